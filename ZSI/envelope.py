@@ -11,11 +11,8 @@ SOAP 1.1 section 4 and SOAP 1.2 part 1 section 5, without I/O and without typeco
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Container, Mapping
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Final, NamedTuple, NoReturn, cast
 
 from lxml import etree
@@ -25,153 +22,40 @@ from ZSI.errors import (
     Finding,
     MustUnderstand,
     ParseException,
-    RequestRefused,
     VersionMismatch,
     quote,
     where_of,
 )
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
+from ZSI.versions import (
+    SOAP11,
+    SOAP12,
+    VERSIONS,
+    MediaType,
+    SoapVersion,
+    envelope_tag,
+    parse_media_type,
+    refuse_media_type,
+)
 from ZSI.xmlio import parse_utf8, to_utf8
 
-# --------------------------------------------------------------------------- versions
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SoapVersion:
-    """One version of SOAP: `SOAP11` or `SOAP12`; compared by identity.
-
-    Attributes:
-        number: ``"1.1"`` or ``"1.2"``.
-        namespace: of Envelope, Header, Body and Fault.
-        encoding_style: the URI of its section 5 (1.1) or part 2 (1.2) encoding.
-        media_type: of its messages over HTTP.
-        actor_attribute: Clark name of ``actor`` or ``role``.
-        next_actor: the URI that means "whoever comes next".
-        ultimate: URIs that mean "the last one", as no actor does.
-        booleans: lexical forms of mustUnderstand (and relay).
-        fault_status: HTTP status by the local name of the fault code (1.1 notes section 6.2;
-            1.2 part 2 table 20).
-    """
-
-    number: str
-    namespace: str
-    encoding_style: str
-    media_type: str
-    actor_attribute: str
-    next_actor: str
-    ultimate: frozenset[str]
-    booleans: Mapping[str, bool]
-    fault_status: Mapping[str, int]
-
-    def status_for(self, code: str) -> int:
-        """The HTTP status of a fault, by the local name of its code."""
-        return self.fault_status.get(code, 500)
-
-    def content_type(self, action: str | None = None) -> str:
-        """The Content-Type header of a reply; in 1.2 the action is a parameter of it.
-
-        >>> SOAP12.content_type("urn:x")
-        'application/soap+xml; charset=utf-8; action="urn:x"'
-        """
-        text = f"{self.media_type}; charset=utf-8"
-        if action is None or self is not SOAP12:
-            return text
-        safe = re.sub(r'[^\x20-\x7e]|["\\]', "", action)
-        return f'{text}; action="{safe}"'
-
-
-SOAP11: Final = SoapVersion(
-    number="1.1",
-    namespace=names.SOAP11_ENV,
-    encoding_style=names.SOAP11_ENC,
-    media_type="text/xml",
-    actor_attribute=f"{{{names.SOAP11_ENV}}}actor",
-    next_actor=names.SOAP11_ACTOR_NEXT,
-    ultimate=frozenset({""}),
-    booleans=MappingProxyType({"0": False, "1": True}),
-    fault_status=MappingProxyType({}),
-)
-SOAP12: Final = SoapVersion(
-    number="1.2",
-    namespace=names.SOAP12_ENV,
-    encoding_style=names.SOAP12_ENC,
-    media_type="application/soap+xml",
-    actor_attribute=f"{{{names.SOAP12_ENV}}}role",
-    next_actor=names.SOAP12_ROLE_NEXT,
-    ultimate=frozenset({"", names.SOAP12_ROLE_ULTIMATE}),
-    booleans=MappingProxyType({"0": False, "1": True, "false": False, "true": True}),
-    fault_status=MappingProxyType({"Sender": 400}),
-)
-VERSIONS: Final[Mapping[str, SoapVersion]] = MappingProxyType({"1.1": SOAP11, "1.2": SOAP12})
-
-# --------------------------------------------------------------------------- media types
-
-#: Characters of a Content-Type that are looked at; multipart/related with an action needs 500.
-_MEDIA_TYPE_CHARS = 2_000
-_PARAMETER: Final = re.compile(r';[\s;]*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;]*))')
-
-
-@dataclass(frozen=True, slots=True)
-class MediaType:
-    """A Content-Type header as read by `parse_media_type`; ``parameters`` by lower-case name."""
-
-    type: str
-    charset: str | None
-    action: str | None
-    parameters: Mapping[str, str]
-
-    @property
-    def version(self) -> SoapVersion:
-        """The SOAP version that it announces: 1.2 for application/soap+xml, else 1.1."""
-        announced = self.type
-        if announced.startswith("multipart/"):
-            # of the root part: start-info (MTOM), else type (SOAP with Attachments)
-            inner = self.parameters.get("start-info") or self.parameters.get("type", "")
-            announced = inner.partition(";")[0].strip().lower()
-        return SOAP12 if announced == SOAP12.media_type else SOAP11
-
-
-@lru_cache(maxsize=256)
-def parse_media_type(header: str | bytes | None) -> MediaType:
-    """Read a Content-Type header; nothing that a client sends makes it fail.
-
-    >>> parse_media_type(b'Text/XML; charset="UTF-8"').charset
-    'utf-8'
-    >>> parse_media_type(None).type
-    ''
-    """
-    text = header.decode("latin-1") if isinstance(header, bytes) else header or ""
-    text = text[:_MEDIA_TYPE_CHARS]
-    kind = text.partition(";")[0].partition(",")[0].split()
-    parameters: dict[str, str] = {}
-    for name, quoted, bare in _PARAMETER.findall(text):
-        value = re.sub(r"\\(.)", r"\1", quoted) if quoted else bare.strip().strip("'")
-        parameters.setdefault(name.lower(), value)
-    return MediaType(
-        type=kind[0].strip("\"'").lower() if kind else "",
-        charset=parameters.get("charset", "").strip().lower() or None,
-        action=parameters.get("action"),
-        parameters=MappingProxyType(parameters),
-    )
-
-
-def refuse_media_type(media_type: MediaType) -> None:
-    """Refuse what is certainly no SOAP envelope: JSON, and multipart (see attachments).
-
-    Raises:
-        RequestRefused: with status 415 (SOAP 1.2 part 2 table 20).
-    """
-    kind = media_type.type
-    if kind.startswith("multipart/") or kind.endswith("+json") or kind == "application/json":
-        raise RequestRefused(
-            f"the media type {quote(kind)} is not read here: send text/xml (SOAP 1.1)"
-            " or application/soap+xml (SOAP 1.2)",
-            415,
-        )
-
-
-# --------------------------------------------------------------------------- the envelope
+__all__ = [
+    "SOAP11",
+    "SOAP12",
+    "VERSIONS",
+    "Envelope",
+    "HeaderBlock",
+    "MediaType",
+    "SoapVersion",
+    "check_understood",
+    "envelope_tag",
+    "parse_envelope",
+    "parse_media_type",
+    "read_envelope",
+    "refuse_media_type",
+    "version_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +109,6 @@ _RELAY: Final = f"{{{names.SOAP12_ENV}}}relay"
 _ROOT: Final = f"{{{names.SOAP11_ENC}}}root"
 #: White space of XML; ``str.strip`` alone takes more.
 _BLANK: Final = " \t\r\n"
-_USUAL_MEDIA_TYPES: Final = frozenset({SOAP11.media_type, SOAP12.media_type})
 
 
 def _name(element: etree._Element) -> QName:
@@ -359,13 +242,14 @@ def _children(parent: etree._Element, name: str) -> list[etree._Element]:
     text = parent.text
     if text is not None and text.strip(_BLANK):
         _refuse_text(parent, name, text)
+    comments = False  # there are some only in a tree that others parsed
     for child in children:
         tail = child.tail
         if tail is not None and tail.strip(_BLANK):
             _refuse_text(parent, name, tail)
-        if not isinstance(child.tag, str):  # a comment, in a tree that others parsed
-            return [elt for elt in children if isinstance(elt.tag, str)]
-    return children
+        if not isinstance(child.tag, str):
+            comments = True
+    return [elt for elt in children if isinstance(elt.tag, str)] if comments else children
 
 
 def _refuse_text(parent: etree._Element, name: str, text: str) -> NoReturn:

@@ -123,6 +123,10 @@ class MustUnderstand(ParseException):
         super().__init__(f"header not understood: {shown}", inheader=True, where=where)
 
 
+class DataEncodingUnknown(ParseException):
+    """An encodingStyle that nobody here decodes (SOAP 1.2 part 1 section 5.4.6)."""
+
+
 class UnknownOperation(ParseException):
     """No operation takes what the message holds; says which operations there are.
 
