@@ -1,0 +1,1 @@
+"""Figures beside other servers and parsers, taken side by side in one run: ``python -m bench``."""

@@ -1,0 +1,1 @@
+"""The parts of a bench; each has ``run(settings) -> Section``."""
