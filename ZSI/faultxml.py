@@ -14,7 +14,7 @@ from lxml import etree
 from ZSI import names
 from ZSI.errors import ParseException, ValueRefused
 from ZSI.names import QName
-from ZSI.versions import SOAP11, SOAP12, SoapVersion, envelope_tag
+from ZSI.versions import SOAP11, SOAP12, SoapVersion, envelope_prefixes, envelope_tag
 from ZSI.xmlio import (
     escape_attribute,
     escape_text,
@@ -217,10 +217,10 @@ def check_detail(item: Any) -> None:
         raise ValueRefused("fault detail", expected, type(item).__name__)
 
 
-def _item_xml(item: Any, serialize_detail: SerializeDetail | None) -> str:
+def _item_xml(item: Any, style: _Style, serialize_detail: SerializeDetail | None) -> str:
     """The XML of one detail entry; text from outside never becomes markup by accident."""
     if isinstance(item, etree._Element):
-        return serialize_element(item).decode()
+        return _without_declared(serialize_element(item).decode(), style)
     if isinstance(item, str | bytes):
         return _markup(item)
     if hasattr(item, "detail_xml"):
@@ -229,6 +229,20 @@ def _item_xml(item: Any, serialize_detail: SerializeDetail | None) -> str:
         raise TypeError("a typed fault detail needs serialize_detail, the writer's hook")
     text = serialize_detail(item)
     return text.decode() if isinstance(text, bytes) else text
+
+
+def _without_declared(text: str, style: _Style) -> str:
+    """An element, taken from a message maybe, without what our Envelope declares already.
+
+    In a start tag as libxml2 writes it these strings are nothing but declarations: quotes and
+    ``>`` are escaped in values.
+    """
+    end = text.index(">")
+    start = text[:end]
+    for prefix, namespace in envelope_prefixes(style.version, style.prefix).items():
+        if prefix:
+            start = start.replace(f' xmlns:{prefix}="{namespace}"', "")
+    return start + text[end:]
 
 
 def _markup(item: str | bytes) -> str:
@@ -346,8 +360,10 @@ def fault_envelope(
         Exception: whatever ``serialize_detail`` raises for a detail that its typecode refuses.
     """
     style = _Style(version, prefix)
-    detail = "".join(_item_xml(item, serialize_detail) for item in detail_items(fault.detail))
-    blocks = [_item_xml(item, serialize_detail) for item in detail_items(fault.headerdetail)]
+    detail = "".join(
+        _item_xml(item, style, serialize_detail) for item in detail_items(fault.detail)
+    )
+    blocks = [_item_xml(item, style, serialize_detail) for item in detail_items(fault.headerdetail)]
     if version is SOAP12:
         body = _fault_12(fault, style, detail)
         blocks.append(_headers_12(fault, style))

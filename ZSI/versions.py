@@ -93,8 +93,8 @@ _NCNAME: Final = re.compile(r"[^\W\d][\w.-]*")
 
 
 @lru_cache(maxsize=64)
-def envelope_tag(version: SoapVersion, prefix: str = "soapenv") -> str:
-    """The start tag of an Envelope of ours, with the reserved prefixes.
+def envelope_prefixes(version: SoapVersion, prefix: str = "soapenv") -> Mapping[str, str]:
+    """What an Envelope of ours declares, in this order: prefix to namespace.
 
     Args:
         version: binds ``soapenv`` and ``soapenc`` to its namespaces.
@@ -103,9 +103,6 @@ def envelope_tag(version: SoapVersion, prefix: str = "soapenv") -> str:
 
     Raises:
         ValueRefused: no name, or one of the other reserved prefixes.
-
-    >>> envelope_tag(SOAP11, "soap")[:14]
-    '<soap:Envelope'
     """
     if prefix and (prefix in _TAKEN_PREFIXES or not _NCNAME.fullmatch(prefix)):
         raise ValueRefused("prefix", "a free prefix for the envelope, e.g. soap", prefix)
@@ -113,6 +110,17 @@ def envelope_tag(version: SoapVersion, prefix: str = "soapenv") -> str:
     uris["soapenv"] = version.namespace
     uris["soapenc"] = version.encoding_style
     uris.setdefault(prefix, version.namespace)
+    return MappingProxyType(uris)
+
+
+@lru_cache(maxsize=64)
+def envelope_tag(version: SoapVersion, prefix: str = "soapenv") -> str:
+    """The start tag of an Envelope of ours; arguments and errors of `envelope_prefixes`.
+
+    >>> envelope_tag(SOAP11, "soap")[:14]
+    '<soap:Envelope'
+    """
+    uris = envelope_prefixes(version, prefix)
     declared = "".join(f' xmlns{":" * bool(p)}{p}="{uri}"' for p, uri in uris.items())
     return f"<{prefix}{':' * bool(prefix)}Envelope{declared}>"
 
