@@ -1,0 +1,24 @@
+"""Typecodes and values: how XML Schema types and Python values become one another."""
+
+from __future__ import annotations
+
+from ZSI.TC.anyxml import AnyXML
+from ZSI.TC.compound import Compound, SimpleElement
+from ZSI.TC.fields import (
+    any_attributes,
+    any_element,
+    attribute,
+    element,
+    in_any_order,
+    in_sequence,
+    one_of,
+    text,
+)
+from ZSI.TC.typecode import UNBOUNDED, TypeCode
+from ZSI.TC.values import NIL, UNSET, Nil, Text, TypedValue
+
+__all__ = [
+    "NIL", "UNBOUNDED", "UNSET", "AnyXML", "Compound", "Nil", "SimpleElement", "Text",
+    "TypeCode", "TypedValue", "any_attributes", "any_element", "attribute", "element",
+    "in_any_order", "in_sequence", "one_of", "text",
+]  # fmt: skip

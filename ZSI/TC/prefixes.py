@@ -1,0 +1,69 @@
+"""Prefixes: which one each namespace gets, decided once for a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+class Prefixes:
+    """Namespace -> prefix, and a bit for each so that a message declares what it uses.
+
+    Reserved prefixes stand on the Envelope and have no bit; the others are ns1, ns2 … in the
+    order in which they were asked for. Never shrinks and never changes what it has said, so
+    that compiled encoders may keep the tags that they have made.
+
+    >>> prefixes = Prefixes({"xsd": "urn:xsd"}, ["urn:a"])
+    >>> prefixes.prefix("urn:xsd"), prefixes.prefix("urn:a"), prefixes.prefix("urn:b")
+    ('xsd', 'ns1', 'ns2')
+    >>> prefixes.declarations(prefixes.bit("urn:b"))
+    ' xmlns:ns2="urn:b"'
+    """
+
+    __slots__ = ("_bits", "_escaped", "_known", "_order")
+
+    def __init__(self, reserved: Mapping[str, str], namespaces: Iterable[str] = ()) -> None:
+        self._known = {uri: prefix for prefix, uri in reversed(list(reserved.items()))}
+        self._bits: dict[str, int] = {}
+        self._order: list[str] = []
+        self._escaped: dict[int, str] = {}
+        for namespace in namespaces:
+            self.prefix(namespace)
+
+    def prefix(self, namespace: str) -> str:
+        """The prefix of a namespace, new ones numbered on."""
+        known = self._known.get(namespace)
+        if known is None:
+            self._order.append(namespace)
+            known = self._known[namespace] = f"ns{len(self._order)}"
+            self._bits[namespace] = 1 << len(self._order)
+        return known
+
+    def known(self, namespace: str) -> str | None:
+        """The prefix of a namespace if it has one; asks for no new one."""
+        return self._known.get(namespace)
+
+    def bit(self, namespace: str | None) -> int:
+        """The namespace's bit in a mask of used ones; 0 for none and for reserved ones."""
+        if namespace is None:
+            return 0
+        self.prefix(namespace)
+        return self._bits.get(namespace, 0)
+
+    def tag(self, namespace: str | None, local: str) -> str:
+        """The prefixed name."""
+        return local if namespace is None else f"{self.prefix(namespace)}:{local}"
+
+    def declarations(self, mask: int) -> str:
+        """The ``xmlns:`` attributes for a mask, each with a space before it."""
+        known = self._escaped.get(mask)
+        if known is None:
+            from ZSI.xmlio import escape_attribute
+
+            known = "".join(
+                f' xmlns:{self._known[uri]}="{escape_attribute(uri)}"'
+                for uri in self._order
+                if self._bits[uri] & mask
+            )
+            if len(self._escaped) < 1_024:  # a registry has a handful of combinations
+                self._escaped[mask] = known
+        return known

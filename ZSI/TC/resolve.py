@@ -1,0 +1,96 @@
+"""From a reference to a type: names, classes and declarations become types that can be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ZSI.errors import ZSIException
+from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
+from ZSI.schema import Registry, SimpleDeclaration
+from ZSI.TC.builtin import BUILTIN
+from ZSI.TC.simple import SimpleType, list_of, union_of
+
+if TYPE_CHECKING:
+    from ZSI.TC.complextype import ComplexType
+
+
+class AnyType:
+    """The type ``xsd:anyType``: whatever comes (XSD 1.0 part 1, 3.4.7)."""
+
+    name: Final = QName(XSD, "anyType")
+
+    def __repr__(self) -> str:
+        return "<xsd:anyType>"
+
+
+ANY_TYPE: Final = AnyType()
+
+Type = SimpleType | AnyType  # and ComplexType, named only where it is imported
+
+
+class UnknownType(ZSIException):
+    """A declaration names a type that nothing declares: the package is incomplete."""
+
+
+def resolve(ref: Any, registry: Registry) -> SimpleType | AnyType | ComplexType:
+    """The type that a field's or element's ``type`` means.
+
+    Args:
+        ref: a type already, a compound class, a name, or something with a ``datatype``
+            (a hand-written typecode).
+        registry: where names are looked up after the built-in ones.
+
+    Raises:
+        UnknownType: the name is not declared.
+    """
+    if isinstance(ref, tuple):
+        found = lookup(ref, registry)
+        if found is None:
+            raise UnknownType(f"type {QName(*ref).clark} is not declared in {registry.name}")
+        return found
+    if isinstance(ref, type) and hasattr(ref, "complex_type"):
+        made: ComplexType = ref.complex_type()
+        return made
+    if isinstance(ref, SimpleDeclaration):
+        return build_simple(ref, registry)
+    datatype = getattr(ref, "datatype", None)
+    if datatype is not None:
+        return resolve(datatype, registry)
+    return ref  # type: ignore[no-any-return]  # what is left is a type
+
+
+def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
+    """The type of this name, or None: built-in ones first, then the registry's.
+
+    The SOAP encoding's own elements of the built-in types (``soapenc:string``, SOAP 1.1
+    section 5) are those types.
+    """
+    namespace, local = name
+    if namespace == XSD:
+        return ANY_TYPE if local == "anyType" else BUILTIN.get(local)
+    built = registry.built.get(name)
+    if built is not None:
+        return built
+    declared = registry.types.get(name)
+    if declared is None:
+        if namespace in (SOAP11_ENC, SOAP12_ENC):
+            return BUILTIN.get({"base64": "base64Binary"}.get(local, local))
+        return None
+    made = resolve(declared, registry)
+    registry.built[name] = made
+    return made
+
+
+def build_simple(declared: SimpleDeclaration, registry: Registry) -> SimpleType:
+    """A simple type from what generated code states of it."""
+    facets = declared.facets
+    if declared.item is not None:
+        item = resolve(declared.item, registry)
+        assert isinstance(item, SimpleType)
+        return list_of(item, declared.name, **facets)
+    if declared.members:
+        members = [resolve(member, registry) for member in declared.members]
+        return union_of([m for m in members if isinstance(m, SimpleType)], declared.name, **facets)
+    base = resolve(declared.base, registry)
+    assert isinstance(base, SimpleType)
+    return base.restrict(declared.name, **facets)

@@ -1,0 +1,196 @@
+"""Registries of declarations: global elements and types by name, one registry a package.
+
+Every generated package, and every contract that a mock loads, owns its `Registry`; two versions
+of one contract live side by side in one process. ZSI's global look-ups ``GED`` and ``GTD`` see
+through all public registries that have been imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakSet
+
+from ZSI.errors import AmbiguousDeclaration
+from ZSI.names import QName
+
+Name = tuple[str | None, str]
+
+
+@dataclass(slots=True)
+class SimpleDeclaration:
+    """A named simple type as generated code states it; built into a type when first needed."""
+
+    name: QName
+    base: Any = None
+    item: Any = None
+    members: tuple[Any, ...] = ()
+    facets: dict[str, Any] = field(default_factory=dict)
+    final: frozenset[str] = frozenset()
+
+
+class Registry:
+    """The declarations of one package or contract.
+
+    Args:
+        name: the module or contract that owns it; named in error messages.
+        namespaces: its target namespaces; messages get the prefixes ns1, ns2 … in this order.
+        public: visible to `GED` and `GTD`.
+
+    >>> registry = Registry("example", public=False)
+    >>> registry.simple(("urn:x", "Zip"), base=("http://www.w3.org/2001/XMLSchema", "string"),
+    ...                 maxLength=5)
+    >>> ("urn:x", "Zip") in registry.types
+    True
+    """
+
+    def __init__(
+        self, name: str, *, namespaces: tuple[str, ...] = (), public: bool = True
+    ) -> None:
+        self.name = name
+        self.namespaces = namespaces
+        #: Compound classes and `SimpleDeclaration`s by type name.
+        self.types: dict[Name, Any] = {}
+        #: Classes of global elements by element name.
+        self.elements: dict[Name, Any] = {}
+        #: Types of global attributes by attribute name (for wildcards).
+        self.attributes: dict[Name, Any] = {}
+        #: Direct members of substitution groups by head.
+        self.members: dict[Name, list[Name]] = {}
+        #: What has been built from the declarations, by type name.
+        self.built: dict[Any, Any] = {}
+        self._closures: dict[Name, dict[str, Name]] = {}
+        if public:
+            _public.add(self)
+
+    def simple(
+        self,
+        name: Name,
+        *,
+        base: Any = None,
+        item: Any = None,
+        members: tuple[Any, ...] = (),
+        final: tuple[str, ...] = (),
+        **facets: Any,
+    ) -> None:
+        """Declare a named simple type: a restriction of ``base``, a list or a union."""
+        self.types[name] = SimpleDeclaration(
+            QName(*name), base, item, members, facets, frozenset(final)
+        )
+
+    def attribute(self, name: Name, type: Any) -> None:
+        """Declare a global attribute."""
+        self.attributes[name] = type
+
+    def define_type(self, name: Name, cls: Any) -> None:
+        """Enter a compound class under its type's name."""
+        self.types[name] = cls
+
+    def define_element(self, name: Name, cls: Any, head: Name | None = None) -> None:
+        """Enter an element's class, and the element into the substitution group of ``head``."""
+        self.elements[name] = cls
+        if head is not None:
+            self.members.setdefault(head, []).append(name)
+
+    def substitutes(self, head: Name) -> dict[str, Name]:
+        """All elements that may stand for the head, through any number of steps, by tag.
+
+        Without the head itself; XSD 1.0 part 1, 3.3.6 (Substitution Group OK (Transitive)).
+        What ``block`` and ``final`` forbid is left to the caller, who knows the types.
+        """
+        known = self._closures.get(head)
+        if known is None:
+            known = {}
+            pending = list(self.members.get(head, ()))
+            while pending:
+                name = pending.pop()
+                tag = QName(*name).clark
+                if tag not in known and name != head:
+                    known[tag] = name
+                    pending.extend(self.members.get(name, ()))
+            self._closures[head] = known
+        return known
+
+    def __repr__(self) -> str:
+        return f"<Registry {self.name}: {len(self.types)} types, {len(self.elements)} elements>"
+
+
+_public: WeakSet[Registry] = WeakSet()
+
+#: Declarations that hand-written typecodes and user classes make by themselves.
+HAND_WRITTEN = Registry("hand-written typecodes")
+
+
+def _named(kind: str, name: Name, same: Callable[[Any, Any], bool]) -> Any:
+    """The one declaration of a name among the public registries, or None.
+
+    Raises:
+        AmbiguousDeclaration: two registries declare it differently.
+    """
+    found: list[tuple[Registry, Any]] = [
+        (registry, getattr(registry, kind)[name])
+        for registry in sorted(_public, key=lambda registry: registry.name)
+        if name in getattr(registry, kind)
+    ]
+    for registry, other in found[1:]:
+        if not same(found[0][1], other):
+            raise AmbiguousDeclaration(
+                f"{QName(*name).clark} is declared by {found[0][0].name} and, differently, by "
+                f"{registry.name}: use the registry or the classes of the one that you mean"
+            )
+    return found[0][1] if found else None
+
+
+def same_declaration(one: Any, other: Any) -> bool:
+    """Whether two declarations of a name say the same, by what they state of themselves."""
+    if one is other:
+        return True
+    stated_by_one, stated_by_other = (
+        getattr(declaration, "_stated", None) for declaration in (one, other)
+    )
+    if stated_by_one is None or stated_by_other is None:
+        return bool(one == other)
+    return bool(stated_by_one() == stated_by_other())
+
+
+def GED(namespace: str | None, name: str, lazy: bool = False, isref: bool = False) -> Any:
+    """The typecode of a global element, or None (ZSI's global element declarations).
+
+    Args:
+        namespace, name: the element's name.
+        lazy: accepted as in ZSI; every typecode is built when first used.
+        isref: give the class of typecodes instead, to be called with an occurrence.
+
+    Raises:
+        AmbiguousDeclaration: two imported packages declare the element differently.
+    """
+    declared = _named("elements", (namespace, name), same_declaration)
+    if declared is None:
+        return None
+    return declared.typecode.reference if isref else declared.typecode
+
+
+def GTD(namespace: str | None, name: str, lazy: bool = False) -> Any:
+    """The typecode class of a global type, or None; call it with ``pname`` (ZSI's GTD).
+
+    Raises:
+        AmbiguousDeclaration: two imported packages declare the type differently.
+    """
+    declared = _named("types", (namespace, name), same_declaration)
+    if declared is None:
+        return None
+    return getattr(declared, "definition", None) or _definition_of(declared)
+
+
+def _definition_of(declared: Any) -> Any:
+    """The typecode class of a simple type: made by the room above, which registers itself."""
+    return _definers[0](declared) if _definers else declared
+
+
+_definers: list[Callable[[Any], Any]] = []
+
+
+def registries() -> Iterator[Registry]:
+    """The public registries, by name."""
+    return iter(sorted(_public, key=lambda registry: registry.name))
