@@ -104,6 +104,13 @@ class Server:
                 continue
         return total / 1e6
 
+    def peak(self) -> float:
+        """Most resident megabytes that the process itself has had."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024 / 1e6
+        return 0.0
+
     def ask(self, workload: Workload) -> tuple[int, bytes]:
         """Status and body of one request."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -1,13 +1,41 @@
-"""Our own echo service, typed, through DeferHandlerChain, on both fronts."""
+"""Our own service as its users start it: twistd, the generated stub, DeferHandlerChain."""
 
 from __future__ import annotations
 
-from bench.values import Absent, Command, Subject, Workload
+import sys
+
+from bench.values import ROOT, Absent, Command, Subject, Workload
+
+ECHOES = frozenset({"echo"})
 
 
-def command(workload: Workload, port: int) -> Command:
-    raise Absent("the service is not there yet")
+def _twistd(port: int, front: str, delay: float) -> Command:
+    if not (ROOT / "server.tac").exists():
+        raise Absent("server.tac is not there")
+    code = "from twisted.scripts.twistd import run; run()"
+    flags = ("--nodaemon", "--pidfile=", "--logfile=/dev/null", "--python=server.tac")
+    return Command(
+        (sys.executable, "-c", code, *flags),
+        environment={
+            "ECHO_DELAY": str(delay),
+            "ECHO_FRONT": front,
+            "ECHO_ENDPOINT": f"tcp:{port}:interface=127.0.0.1:backlog=4096",
+        },
+    )
 
 
-FRONT = Subject("ours, fast front", "ZSI.twisted.front", frozenset({"echo"}), command)
-WEB = Subject("ours, twisted.web", "ZSI.twisted.site", frozenset({"echo"}), command)
+def delayed(subject: Subject, port: int, delay: float) -> Command:
+    """The echo service on the front of this subject, answering so many seconds late."""
+    return _twistd(port, "web" if subject is WEB else "fast", delay)
+
+
+def _front(workload: Workload, port: int) -> Command:
+    return _twistd(port, "fast", 0)
+
+
+def _web(workload: Workload, port: int) -> Command:
+    return _twistd(port, "web", 0)
+
+
+FRONT = Subject("ours, fast front", "echo_service on ZSI.twisted.front", ECHOES, _front)
+WEB = Subject("ours, twisted.web", "echo_service on ZSI.twisted.site", ECHOES, _web)
