@@ -21,7 +21,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "xmlio",
         "schema",
         "TC",
-        "envelope fault attachments wsa security",
+        "versions envelope fault faultxml attachments wsa security",
         "parse writer",
         "wsdl",
         "route samples generate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -14,13 +15,19 @@ ROOT = Path(__file__).parents[1]
 Rule = Callable[[Iterable[Source]], Iterator[str]]
 
 
+@cache
+def sources(*folders: str) -> list[Source]:
+    """Read once for all the rules."""
+    return read_sources(ROOT, *folders)
+
+
 class RepositoryTests(SynchronousTestCase):
     """Nothing in the repository breaks a rule."""
 
     def setUp(self) -> None:
-        self.library = read_sources(ROOT, "ZSI", "twisted")
-        self.code = [*self.library, *read_sources(ROOT, "bench", "echo_service.py")]
-        self.everything = [*self.code, *read_sources(ROOT, "tests")]
+        self.library = sources("ZSI", "twisted")
+        self.code = [*self.library, *sources("bench", "echo_service.py")]
+        self.everything = [*self.code, *sources("tests")]
 
     def hold(self, violations: Iterable[str]) -> None:
         if found := list(violations):
