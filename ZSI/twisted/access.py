@@ -1,0 +1,120 @@
+"""One log event an exchange, through twisted.logger.
+
+The events have the fields ``client method path status size operation findings seconds``, so that
+an observer can select by them. What a client sent goes into the text escaped. Under load not
+every success is told: beyond ``per_second`` they are counted, and the count is one event.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.logger import Logger, LogLevel
+from twisted.python.failure import Failure
+
+_FORMAT = "{client} {method} {path} {status} {size}{extra}"
+
+
+class ExchangeLog:
+    """Where a front tells of its exchanges.
+
+    Args:
+        per_second: events of a kind a second, before they are only counted; None for all.
+        log: the logger to use.
+    """
+
+    def __init__(self, per_second: int | None = 100, log: Logger | None = None) -> None:
+        self._log = log or Logger("ZSI.twisted")
+        self._per_second = per_second
+        self._told = 0
+        self._counted: dict[int, int] = {}
+
+    def __call__(self, request: Any, status: int, size: int) -> None:
+        """An exchange is over; what its resource noted is on ``request.exchange``."""
+        exchange = request.exchange
+        failure = exchange.failure if exchange is not None else None
+        if self._over(status):
+            return
+        findings = exchange.findings if exchange is not None else ()
+        operation = exchange.operation if exchange is not None else None
+        notes = [operation] if operation else []
+        notes += [escaped(str(finding)) for finding in findings]
+        self._emit(
+            LogLevel.info if status < 500 or failure is None else LogLevel.error,
+            failure,
+            client=client_of(request.getClientAddress()),
+            method=escaped(request.method),
+            path=escaped(request.uri),
+            status=status,
+            size=size,
+            operation=operation,
+            findings=findings,
+            extra=" " + "; ".join(notes) if notes else "",
+        )
+
+    def refused(self, client: Any, status: int, reason: str) -> None:
+        """What came was no request, or too long a one."""
+        if self._over(status):
+            return
+        self._emit(
+            LogLevel.info,
+            None,
+            client=client_of(client),
+            method="-",
+            path="-",
+            status=status,
+            size=0,
+            operation=None,
+            findings=(),
+            extra=" " + escaped(reason),
+        )
+
+    def tick(self) -> None:
+        """A second has passed: tell how many were only counted."""
+        self._told = 0
+        if self._counted:
+            counted, self._counted = self._counted, {}
+            kinds = ", ".join(f"{n} with status {status}" for status, n in sorted(counted.items()))
+            self._log.info(
+                "and {count} more exchanges: {kinds}",
+                count=sum(counted.values()),
+                kinds=kinds,
+                counted=counted,
+            )
+
+    def _over(self, status: int) -> bool:
+        """Whether this one is only counted."""
+        if self._per_second is None:
+            return False
+        if self._told < self._per_second:
+            self._told += 1
+            return False
+        self._counted[status] = self._counted.get(status, 0) + 1
+        return True
+
+    def _emit(self, level: Any, failure: Failure | None, **fields: Any) -> None:
+        if failure is None:
+            self._log.emit(level, _FORMAT, **fields)
+        else:
+            self._log.failure(_FORMAT, failure, level, **fields)
+
+
+def client_of(address: Any) -> str:
+    """An address for the log.
+
+    >>> client_of(None)
+    '-'
+    """
+    host = getattr(address, "host", None)
+    return "-" if host is None else f"{host}:{address.port}"
+
+
+def escaped(text: str | bytes) -> str:
+    r"""Text for one line of a log: control and non-ASCII characters as escapes.
+
+    >>> escaped("a\r\nroot logged in")
+    'a\\r\\nroot logged in'
+    """
+    if isinstance(text, bytes):
+        text = text.decode("latin-1")
+    return text.encode("unicode_escape").decode("ascii")

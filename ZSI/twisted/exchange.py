@@ -1,0 +1,286 @@
+"""What one HTTP exchange is, said without an HTTP library.
+
+A front (``site`` on twisted.web, ``front`` on httptools) makes a *request face* for what came,
+asks a resource ``respond(face)`` and sends the `HttpResponse` that comes back. `HttpRequest` is
+the same request as a frozen value, for code that does no I/O, such as the mock engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from ZSI.envelope import SoapVersion
+    from ZSI.errors import Finding
+
+HeaderPairs = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpLimits:
+    """What a connection may cost before it is refused; times in seconds.
+
+    The size of a body is ``ZSI.limits.Limits.body_bytes``.
+    """
+
+    #: Bytes of a request line and its headers; Kerberos tokens need some 12 KB, llhttp stops at 80.
+    header_bytes: int = 32 * 1024
+    #: Header fields of one request; browsers send 20.
+    header_count: int = 200
+    #: From the first byte of a request to the end of its headers.
+    header_seconds: float = 20.0
+    #: Between two segments of a body.
+    body_idle_seconds: float = 30.0
+    #: From the first to the last byte of a body: 10 MB at 35 KB/s.
+    body_seconds: float = 300.0
+    #: Between two requests on one connection.
+    idle_seconds: float = 60.0
+    #: For the client to take a whole answer.
+    write_seconds: float = 120.0
+    #: To go on reading after a refusal, so that the client sees the answer and not a reset.
+    linger_seconds: float = 5.0
+    #: Bytes of later requests kept while one is being answered; then reading pauses.
+    pipeline_bytes: int = 64 * 1024
+
+
+DEFAULT_HTTP_LIMITS = HttpLimits()
+
+
+class HttpResponse(NamedTuple):
+    """An answer: status, header fields but for those of the front's own, and body.
+
+    The front adds Server, Date, Content-Length and Connection.
+
+    >>> HttpResponse(202).body
+    b''
+    """
+
+    status: int = 200
+    headers: HeaderPairs = ()
+    body: bytes = b""
+
+
+#: What the Server header says; no versions, which only help those who look for holes.
+SERVER = b"ZSI"
+
+
+def response_prefix(
+    status: int, headers: HeaderPairs, close: bool, version: bytes, date: bytes
+) -> bytes:
+    """An answer up to the value of Content-Length; the order of the fields is twisted.web's.
+
+    >>> response_prefix(202, (), True, b"HTTP/1.0", b"now").splitlines()[:2]
+    [b'HTTP/1.0 202 Accepted', b'Connection: close']
+    """
+    lines = [b"%b %d %b" % (version, status, reason_phrase(status))]
+    if close:
+        lines.append(b"Connection: close")
+    lines += [b"Server: " + SERVER, b"Date: " + date]
+    lines += [b"%b: %b" % field for field in headers]
+    return b"\r\n".join([*lines, b"Content-Length: "])
+
+
+def reason_phrase(status: int) -> bytes:
+    """The standard words for a status."""
+    try:
+        return HTTPStatus(status).phrase.encode("ascii")
+    except ValueError:
+        return b"Unknown Status"
+
+
+class Exchange:
+    """What a resource finds out about one exchange; on ``request.exchange``, for the log.
+
+    Attributes:
+        version: the SOAP version of the request, once known.
+        parsed: its ParsedSoap.
+        operation: the name of the operation.
+        one_way: nobody waits for a response.
+        findings: what was unusual (`ZSI.errors.Finding`).
+        failure: the unexpected exception that became a Server fault, as a Failure.
+        chain: the handler chain at work.
+    """
+
+    __slots__ = ("chain", "failure", "findings", "one_way", "operation", "parsed", "version")
+
+    def __init__(self) -> None:
+        self.version: SoapVersion | None = None
+        self.parsed: Any = None
+        self.operation: str | None = None
+        self.one_way = False
+        self.findings: tuple[Finding, ...] = ()
+        self.failure: Any = None
+        self.chain: Any = None
+
+
+class RequestFace(Protocol):
+    """What handlers and resources may use of a request; both fronts' requests have it.
+
+    These are the names and meanings of ``twisted.web.iweb.IRequest``.
+    """
+
+    code: int
+
+    @property
+    def method(self) -> bytes:
+        """``b"POST"``."""
+
+    @property
+    def uri(self) -> bytes:
+        """The request target, with its query."""
+
+    @property
+    def path(self) -> bytes:
+        """The request target without its query, percent-encoded as it came."""
+
+    @property
+    def clientproto(self) -> bytes:
+        """``b"HTTP/1.1"`` or ``b"HTTP/1.0"``."""
+
+    @property
+    def content(self) -> BinaryIO | Any:
+        """The body as a file, at its start."""
+
+    @property
+    def prepath(self) -> list[bytes] | None:
+        """The decoded path segments that led to the resource."""
+
+    @property
+    def postpath(self) -> list[bytes] | None:
+        """The decoded path segments after the resource."""
+
+    def getHeader(self, key: Any, /) -> Any:
+        """The last value of a header field, as bytes for a bytes key, as str for a str; or None."""
+
+    def setHeader(self, name: Any, value: Any, /) -> None:
+        """Set a header field of the answer, in place of the resource's own of this name."""
+
+    def setResponseCode(self, code: int, message: bytes | None = None, /) -> None:
+        """Set the status of the answer; a fault still has its own."""
+
+    def notifyFinish(self) -> Any:
+        """A Deferred: None once answered, a failure if the client goes away before."""
+
+    def getClientAddress(self) -> Any:
+        """The peer, an ``IAddress``."""
+
+    def isSecure(self) -> bool:
+        """Whether the request came by TLS."""
+
+
+class Responder(Protocol):
+    """A resource that both fronts can serve."""
+
+    isLeaf: Any
+
+    def respond(self, request: Any, /) -> HttpResponse | Awaitable[HttpResponse]:
+        """The answer, or a Deferred of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request as a value: text where HTTP means text, the body as it came (decoded of gzip).
+
+    Header names are lower case; ``path`` is as in the request line, without the query.
+
+    >>> request = HttpRequest("POST", "/echo?x=1", "/echo", (("soapaction", '"Echo"'),), b"<a/>")
+    >>> request.header("SOAPAction"), request.query
+    ('"Echo"', 'x=1')
+    """
+
+    method: str
+    uri: str
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    client: str | None = None
+    secure: bool = False
+    version: str = "HTTP/1.1"
+
+    def header(self, name: str) -> str | None:
+        """The last value of a header field, whatever the case of its name; or None."""
+        wanted = name.lower()
+        for key, value in reversed(self.headers):
+            if key == wanted:
+                return value
+        return None
+
+    @property
+    def query(self) -> str:
+        """What follows the first question mark of the target."""
+        return self.uri.partition("?")[2]
+
+
+def request_value(face: Any, body: bytes) -> HttpRequest:
+    """The frozen value of a request face, with the body that the resource has read.
+
+    Works on both fronts' requests and on twisted.web's own.
+    """
+    return HttpRequest(
+        method=face.method.decode("latin-1"),
+        uri=face.uri.decode("latin-1"),
+        path=face.path.decode("latin-1"),
+        headers=tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in face.requestHeaders.getAllRawHeaders()
+            for value in values
+        ),
+        body=body,
+        client=getattr(face.getClientAddress(), "host", None),
+        secure=bool(face.isSecure()),
+        version=face.clientproto.decode("latin-1"),
+    )
+
+
+# RFC 9112, 3.2 and RFC 3986, 3.2.2: reg-name, IPv4 or [IPv6], and a port. Percent-escapes and
+# sub-delims are left out: no client writes them, and the value goes into ?wsdl.
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+
+
+def valid_host(values: Iterable[bytes], version: bytes) -> bool:
+    """Whether the Host fields are what RFC 9112, 3.2 asks: one in HTTP/1.1, none or one in 1.0.
+
+    An empty value is allowed, as there.
+
+    >>> valid_host([b"localhost:8080"], b"HTTP/1.1"), valid_host([], b"HTTP/1.1")
+    (True, False)
+    >>> valid_host([b"a<b"], b"HTTP/1.1"), valid_host([b"[::1]:80"], b"HTTP/1.1")
+    (False, True)
+    """
+    found = list(values)
+    if len(found) > 1 or (not found and version == b"HTTP/1.1"):
+        return False
+    return all(not value or _HOST.fullmatch(value) is not None for value in found)
+
+
+def wants_close(values: Iterable[bytes], version: bytes) -> bool:
+    """Whether the connection ends after this exchange (RFC 9112, 9.3).
+
+    HTTP/1.0 clients get one answer a connection.
+
+    >>> wants_close([b"TE, close"], b"HTTP/1.1"), wants_close([], b"HTTP/1.1")
+    (True, False)
+    """
+    if version != b"HTTP/1.1":
+        return True
+    return any(token.strip().lower() == b"close" for value in values for token in value.split(b","))
+
+
+def origin_form(target: bytes) -> bytes:
+    """The path and query of a request target: absolute form loses its authority (RFC 9112, 3.2.2).
+
+    >>> origin_form(b"http://localhost:8080/echo?wsdl"), origin_form(b"http://localhost")
+    (b'/echo?wsdl', b'/')
+    """
+    if target[:1] == b"/" or b"://" not in target:
+        return target
+    rest = target.partition(b"://")[2]
+    slash = min((rest.find(mark) for mark in (b"/", b"?") if mark in rest), default=-1)
+    path = rest[slash:] if slash >= 0 else b"/"
+    return path if path[:1] == b"/" else b"/" + path

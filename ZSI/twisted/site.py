@@ -1,0 +1,411 @@
+"""SOAP resources, and any others, on twisted.web: `SoapSite` is a `Site` with limits.
+
+    reactor.listenTCP(8080, SoapSite(root, reactor), backlog=4096)
+
+What twisted.web lacks is added here: a limit for bodies that counts while they come, time limits
+for slow clients, answers that say what was wrong and reach the client, checks of Host and header
+syntax as strict as the fast front's, and winding up. Form posts are not parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+from twisted.internet import tcp
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress, IReactorTime
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
+from twisted.web.http import HTTPChannel
+from twisted.web.server import NOT_DONE_YET, Request, Site
+from ZSI.limits import DEFAULT_LIMITS, Limits
+from ZSI.twisted.access import ExchangeLog
+from ZSI.twisted.connections import NEVER, Connections
+from ZSI.twisted.exchange import (
+    DEFAULT_HTTP_LIMITS,
+    SERVER,
+    HttpLimits,
+    HttpResponse,
+    origin_form,
+    reason_phrase,
+    response_prefix,
+    valid_host,
+    wants_close,
+)
+from ZSI.twisted.http_parser import too_large
+from ZSI.twisted.refusals import failure_response, refusal
+from ZSI.twisted.routing import answer_with, settled
+
+# Most methods of these are not annotated, so that a typed subclass could not call any of them.
+_Request: Any = Request
+_HTTPChannel: Any = HTTPChannel
+_Site: Any = Site
+
+#: What a connection is doing.
+_IDLE, _HEAD, _BODY, _BUSY, _CLOSED = range(5)
+# what llhttp refuses in a header line and twisted.web lets pass; a folded line among them
+_BAD_LINE = re.compile(rb"\A[ \t]|[\x00-\x08\x0a-\x1f\x7f]")
+_TARGET = re.compile(rb"[\x21-\x7e]+")
+# llhttp counts in 64 bits
+_MAX_LENGTH = 2**64
+
+
+class WebRequest(_Request):  # type: ignore[misc]  # see above
+    """twisted.web's request with a body limit; large bodies stay in memory, as they are parsed."""
+
+    exchange: Any = None
+    _received = 0
+
+    def checked(self, version: bytes) -> str | None:
+        """What is wrong with the header, or None."""
+        fields = self.requestHeaders
+        if not valid_host(fields.getRawHeaders(b"Host", ()), version):
+            return "an HTTP/1.1 request has exactly one Host field, with a valid name"
+        codings = fields.getRawHeaders(b"Transfer-Encoding", ())
+        if any(coding.lower() != b"chunked" for coding in codings):
+            return "the only Transfer-Encoding understood is chunked"
+        return None
+
+    def gotLength(self, length: int | None) -> None:
+        """Twisted: the header is complete; refuse what is wrong or will be too long."""
+        self.content = BytesIO()
+        channel = self.channel
+        limit = channel.site.limits.body_bytes
+        if channel.problem is not None:
+            channel.refuse(400, channel.problem)
+        elif length is not None and length >= _MAX_LENGTH:
+            channel.refuse(400, "the header is malformed: Content-Length overflow")
+        elif length is not None and length > limit:
+            self._too_long(limit)
+        else:
+            return
+        # or a 100 Continue would follow
+        self.requestHeaders.removeHeader(b"Expect")
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Twisted: a piece of the body."""
+        self._received += len(data)
+        limit = self.channel.site.limits.body_bytes
+        if self._received <= limit:
+            self.content.write(data)
+        elif not self.channel.refused:
+            self._too_long(limit)
+
+    def _too_long(self, limit: int) -> None:
+        self.channel.refuse(413, f"the body is over {limit} bytes", self.getHeader(b"content-type"))
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """Twisted: the request is complete."""
+        if self.channel.refused:
+            return
+        if not _TARGET.fullmatch(path):
+            self.channel.refuse(
+                400, "the first line is not that of an HTTP/1.0 or HTTP/1.1 request"
+            )
+            return
+        super().requestReceived(command, origin_form(path), version)
+
+    def render(self, resrc: Any) -> None:
+        """Twisted: the resource is found. What has ``respond`` is asked for its answer."""
+        self.setHeader(b"Server", SERVER)
+        if hasattr(resrc, "respond") or getattr(resrc, "code", None) == 404:
+            deliver(self, answer_with(resrc, self.site.resource, self))
+        else:
+            super().render(resrc)
+
+    def processingFailed(self, reason: Failure) -> Any:
+        """Twisted: a resource raised. A fault, where nothing has been written yet."""
+        if self.startedWriting:
+            return super().processingFailed(reason)
+        deliver(self, failure_response(reason, self))
+        return reason
+
+
+def deliver(request: Any, response: HttpResponse | Deferred[HttpResponse]) -> int:
+    """Write an answer to a twisted.web request, now or when it is there.
+
+    A client that goes away before cancels the Deferred.
+
+    Returns:
+        ``NOT_DONE_YET``, which is what ``render`` has to return.
+    """
+    if isinstance(response, HttpResponse):
+        write_response(request, response)
+        return NOT_DONE_YET
+    gone = []
+
+    def lost(reason: Failure) -> None:
+        gone.append(reason)
+        response.cancel()
+
+    def answered(outcome: Any) -> None:
+        if not gone:
+            write_response(request, settled(outcome, request))
+
+    request.notifyFinish().addErrback(lost)
+    response.addBoth(answered)
+    return NOT_DONE_YET
+
+
+def write_response(request: Any, response: HttpResponse) -> None:
+    """Write an answer; header fields and a status that handlers have set on the request win."""
+    fields = request.responseHeaders
+    new = [field for field in response.headers if not fields.hasHeader(field[0])]
+    for name, value in new:
+        fields.addRawHeader(name, value)
+    fields.setRawHeaders(b"Content-Length", [b"%d" % len(response.body)])
+    if response.status != 200:
+        request.setResponseCode(response.status, reason_phrase(response.status))
+    request.write(response.body)
+    request.finish()
+
+
+class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
+    """One connection of a `SoapSite`."""
+
+    site: SoapSite
+    transport: Any
+    #: An answer has been given to what was no acceptable request; nothing more is read.
+    refused = False
+    #: What is wrong with the header that has just come.
+    problem: str | None = None
+    deadline = NEVER
+    _phase = _IDLE
+    _began = 0.0
+    _choked = False
+
+    def connectionMade(self) -> None:
+        """Twisted: the connection is there."""
+        limits = self.site.http_limits
+        self.MAX_LENGTH = self.totalHeadersSize = limits.header_bytes
+        self.maxHeaders = limits.header_count
+        super().connectionMade()
+        self.site.connections.opened(self)
+        self._enter(_IDLE, limits.idle_seconds)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Twisted: the connection is gone."""
+        self._phase = _CLOSED
+        self.site.connections.closed(self)
+        super().connectionLost(reason)
+
+    def _enter(self, phase: int, seconds: float) -> None:
+        self._phase = phase
+        self.deadline = self.site.connections.now + seconds
+
+    # ------------------------------------------------------------------ time limits, winding up
+
+    def expired(self) -> None:
+        """A time limit has passed."""
+        self.deadline = NEVER
+        if self._choked:
+            self.abort()
+        elif self._phase == _IDLE:
+            self.wind_up()
+        elif self._phase in (_HEAD, _BODY):
+            self.refuse(408, "the request took too long to arrive")
+        else:
+            self.abort()
+
+    def wind_up(self) -> None:
+        """The server stops: close now, or after the answer that is being made."""
+        if self._phase == _IDLE:
+            self._phase = _CLOSED
+            self.loseConnection()
+            return
+        self.persistent = False
+        for request in self.requests:
+            request.responseHeaders.setRawHeaders(b"Connection", [b"close"])
+
+    def abort(self) -> None:
+        """Close at once."""
+        self.transport.abortConnection()
+
+    def pauseProducing(self) -> None:
+        """Twisted: the client does not take our answers."""
+        super().pauseProducing()
+        self._choked = True
+        self.deadline = self.site.connections.now + self.site.http_limits.write_seconds
+
+    def resumeProducing(self) -> None:
+        """Twisted: it has taken them."""
+        super().resumeProducing()
+        self._choked = False
+        self.deadline = (
+            NEVER
+            if self._phase == _BUSY
+            else self.site.connections.now + self.site.http_limits.idle_seconds
+        )
+
+    # ------------------------------------------------------------------ what comes in
+
+    def dataReceived(self, data: bytes) -> None:
+        """Twisted: a segment."""
+        if self.refused:
+            return
+        limits = self.site.http_limits
+        if self._phase == _IDLE:
+            self._enter(_HEAD, limits.header_seconds)
+        super().dataReceived(data)
+        if self._phase == _BODY:
+            self.deadline = min(
+                self.site.connections.now + limits.body_idle_seconds,
+                self._began + limits.body_seconds,
+            )
+
+    def lineReceived(self, line: bytes) -> None:
+        """Twisted: a line of a header."""
+        if self.refused:
+            return
+        if _BAD_LINE.search(line):
+            self.refuse(400, "the header is malformed")
+            return
+        if self._phase == _IDLE:
+            self._enter(_HEAD, self.site.http_limits.header_seconds)
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """Twisted: a line longer than the whole header may be."""
+        self._too_large()
+
+    def rawDataReceived(self, data: bytes) -> None:
+        """Twisted: a piece of a body, or of what follows a request that waits for its answer."""
+        if not self.refused:
+            super().rawDataReceived(data)
+
+    def checkPersistence(self, request: WebRequest, version: bytes) -> bool:
+        """Twisted: whether the connection goes on after this request."""
+        self.problem = request.checked(version)
+        values = request.requestHeaders.getRawHeaders(b"Connection", ())
+        if self.site.connections.stopping or wants_close(values, version):
+            request.responseHeaders.setRawHeaders(b"Connection", [b"close"])
+            return False
+        return True
+
+    def allHeadersReceived(self) -> None:
+        """Twisted: the header is complete."""
+        self._began = self.site.connections.now
+        self._enter(_BODY, self.site.http_limits.body_idle_seconds)
+        super().allHeadersReceived()
+
+    def allContentReceived(self) -> None:
+        """Twisted: the body is complete."""
+        if not self.refused:
+            self._phase = _BUSY
+            self.deadline = NEVER
+        super().allContentReceived()
+
+    def requestDone(self, request: Any) -> None:
+        """Twisted: the answer is written."""
+        if self.persistent:
+            self._enter(_IDLE, self.site.http_limits.idle_seconds)
+        else:
+            self._enter(_CLOSED, self.site.http_limits.write_seconds)
+        super().requestDone(request)
+
+    # ------------------------------------------------------------------ refusals
+
+    def _respondToBadRequestAndDisconnect(self) -> None:
+        """Twisted's own refusal: a bare status line, which we replace by an answer."""
+        if (
+            self._receivedHeaderSize > self.totalHeadersSize
+            or self._receivedHeaderCount > self.maxHeaders
+        ):
+            self._too_large()
+        else:
+            self.refuse(400, "the request is malformed")
+
+    def _too_large(self) -> None:
+        refused = too_large(self.site.http_limits)
+        self.refuse(refused.status, refused.reason)
+
+    def refuse(self, status: int, reason: str, content_type: bytes | None = None) -> None:
+        """Answer what is no request, or no acceptable one, and hang up.
+
+        What still comes is thrown away for a while, or the client might see a reset connection
+        in place of the answer.
+        """
+        if self.refused:
+            return
+        self.refused = True
+        response = refusal(status, reason, content_type)
+        connections = self.site.connections
+        prefix = response_prefix(
+            response.status, response.headers, True, b"HTTP/1.1", connections.date
+        )
+        body = response.body
+        self.transport.write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body))
+        self.site.refused(self.transport.getPeer(), status, reason)
+        if type(self.transport) is tcp.Server:
+            self._networkProducer.unregisterProducer()
+            self.transport.loseWriteConnection()
+            self._enter(_CLOSED, self.site.http_limits.linger_seconds)
+        else:
+            self.loseConnection()
+            self._enter(_CLOSED, self.site.http_limits.write_seconds)
+
+
+class SoapSite(_Site):  # type: ignore[misc]  # see above
+    """A twisted.web site for SOAP resources beside any others.
+
+    Args:
+        resource: the root of the resource tree.
+        reactor: the clock for Date and time limits.
+        limits: of messages; ``body_bytes`` is enforced here.
+        http_limits: of connections.
+        log: one event an exchange goes there; None for none.
+    """
+
+    noisy = False
+    protocol = WebChannel
+
+    def __init__(
+        self,
+        resource: Any,
+        reactor: IReactorTime,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        http_limits: HttpLimits = DEFAULT_HTTP_LIMITS,
+        log: ExchangeLog | None = None,
+    ) -> None:
+        super().__init__(
+            resource,
+            requestFactory=WebRequest,
+            parsePOSTFormSubmission=False,
+            reactor=reactor,
+        )
+        self.timeOut = None  # `Connections` looks after time
+        self.limits = limits
+        self.http_limits = http_limits
+        self.exchange_log = log
+        self.connections = Connections(reactor, self._tick)
+
+    def startFactory(self) -> None:
+        """Twisted: listening begins; Site's own log file and its clock are not used."""
+
+    def stopFactory(self) -> None:
+        """Twisted: listening ends."""
+
+    def acceptableProtocols(self) -> list[bytes]:
+        """What TLS may agree on: no HTTP/2, which has no SOAP clients."""
+        return [b"http/1.1"]
+
+    def drain(self, seconds: float) -> Deferred[None]:
+        """Close what is idle, let the rest be answered; see `Connections.drain`."""
+        return self.connections.drain(seconds)
+
+    def log(self, request: Any) -> None:
+        """Twisted: an answer is written."""
+        if self.exchange_log is not None:
+            self.exchange_log(request, request.code, request.sentLength)
+
+    def refused(self, client: IAddress, status: int, reason: str) -> None:
+        """What came was no acceptable request."""
+        if self.exchange_log is not None:
+            self.exchange_log.refused(client, status, reason)
+
+    def _tick(self) -> None:
+        if self.exchange_log is not None:
+            self.exchange_log.tick()
