@@ -33,6 +33,19 @@ V = TypeVar("V")
 TypeRef: TypeAlias = "QName | SimpleTypeDef | ComplexTypeDef"
 SimpleRef: TypeAlias = "QName | SimpleTypeDef"
 
+# fmt: off
+#: Local names of the types that XSD 1.0 part 2 builds in, with the two ur-types.
+BUILTIN_TYPES = frozenset({
+    "anyType", "anySimpleType", "string", "boolean", "decimal", "float", "double", "duration",
+    "dateTime", "time", "date", "gYearMonth", "gYear", "gMonthDay", "gDay", "gMonth",
+    "hexBinary", "base64Binary", "anyURI", "QName", "NOTATION", "normalizedString", "token",
+    "language", "NMTOKEN", "NMTOKENS", "Name", "NCName", "ID", "IDREF", "IDREFS", "ENTITY",
+    "ENTITIES", "integer", "nonPositiveInteger", "negativeInteger", "long", "int", "short",
+    "byte", "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
+    "unsignedByte", "positiveInteger",
+})
+# fmt: on
+
 ANY_TYPE = QName(XSD, "anyType")
 ANY_SIMPLE_TYPE = QName(XSD, "anySimpleType")
 
@@ -53,8 +66,8 @@ class Table(dict[K, V]):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a Table does not change")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]  # they never return
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]  # as above
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[type[Table[K, V]], tuple[dict[K, V]]]:
         return type(self), (dict(self),)

@@ -1,0 +1,100 @@
+"""Small readers over the lxml nodes of WSDL and XSD documents."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+from ZSI.names import WSDL, XSD, XSD_1999, XSD_2000
+
+Node: TypeAlias = etree._Element
+
+#: The XML Schema namespaces read; the drafts are read as the Recommendation, with a finding.
+XSD_NAMESPACES = (XSD, XSD_2000, XSD_1999)
+
+# fmt: off
+_XSD_NAMES = (
+    "schema", "import", "include", "redefine", "annotation", "documentation", "appinfo",
+    "element", "attribute", "group", "attributeGroup", "simpleType", "complexType",
+    "simpleContent", "complexContent", "restriction", "extension", "list", "union",
+    "sequence", "choice", "all", "any", "anyAttribute", "key", "keyref", "unique", "selector",
+    "field", "notation", "enumeration", "pattern", "length", "minLength", "maxLength",
+    "minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "totalDigits",
+    "fractionDigits", "whiteSpace",
+    "precision", "scale", "encoding",  # of the drafts
+)
+# fmt: on
+_XSD_TAGS: dict[object, str] = {
+    f"{{{ns}}}{name}": name for ns in XSD_NAMESPACES for name in _XSD_NAMES
+}
+
+WSDL_DEFINITIONS = f"{{{WSDL}}}definitions"
+WSDL_TYPES = f"{{{WSDL}}}types"
+WSDL_IMPORT = f"{{{WSDL}}}import"
+WSDL_DOCUMENTATION = f"{{{WSDL}}}documentation"
+
+
+def xsd_name(node: Node) -> str | None:
+    """The local name of an XML Schema element of any of the namespaces read, else None."""
+    return _XSD_TAGS.get(node.tag)
+
+
+def xsd_children(node: Node) -> Iterator[tuple[str, Node]]:
+    """The XML Schema children but for annotations, each with its local name."""
+    for child in node:
+        name = _XSD_TAGS.get(child.tag)
+        if name is not None and name != "annotation":
+            yield name, child
+
+
+def elements(node: Node) -> Iterator[Node]:
+    """The child elements (no comments, no processing instructions)."""
+    for child in node:
+        if isinstance(child.tag, str):
+            yield child
+
+
+def split_tag(node: Node) -> tuple[str, str]:
+    """Namespace (``""`` for none) and local name of an element."""
+    namespace, _, local = str(node.tag).rpartition("}")
+    return namespace[1:], local
+
+
+def xsd_documentation(node: Node) -> str | None:
+    """The text of all xs:documentation of an element's xs:annotation, tidied, or None."""
+    found = [
+        "".join(text.itertext())
+        for note in node
+        if _XSD_TAGS.get(note.tag) == "annotation"
+        for text in note
+        if _XSD_TAGS.get(text.tag) == "documentation"
+    ]
+    return tidy("\n\n".join(found)) if found else None
+
+
+def wsdl_documentation(node: Node) -> str | None:
+    """The text of the wsdl:documentation children, tidied, or None."""
+    found = ["".join(text.itertext()) for text in node.findall(WSDL_DOCUMENTATION)]
+    return tidy("\n\n".join(found)) if found else None
+
+
+def tidy(text: str) -> str | None:
+    """Text with common indentation and empty edges gone; None if nothing is left.
+
+    >>> tidy("  One.\\n     Two.\\n     ")
+    'One.\\nTwo.'
+    """
+    return inspect.cleandoc(text).strip() or None
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """The members of a whitespace-separated list."""
+    return tuple(text.split()) if text else ()
+
+
+def is_true(text: str | None) -> bool:
+    """Whether an xs:boolean attribute is true."""
+    return text is not None and text.strip() in ("true", "1")
