@@ -250,7 +250,7 @@ def FaultFromActor(uri: str, actor: str | None = None) -> Fault:
 def FaultFromZSIException(ex: BaseException, actor: str | None = None) -> Fault:
     """The fault for an exception of ours; a place in the message is part of its text."""
     fault = _fault_of(ex, None)
-    if actor is not None and fault.actor is None and fault is not ex:
+    if not isinstance(ex, Fault | FaultException):  # which go out as they are
         fault.actor = actor
     return fault
 
@@ -362,7 +362,7 @@ def _read_code(element: etree._Element | None, version: SoapVersion) -> QName:
     if element is None:
         return QName(version.namespace, "Server" if version is SOAP11 else "Receiver")
     prefix, _, local = _read_text(element).rpartition(":")
-    namespace = element.nsmap.get(prefix or None)
+    namespace = element.nsmap.get(prefix or None) or None
     if namespace is None and prefix:
         local = f"{prefix}.{local}"
     clean = re.sub(r"[^\w.\-·]", "_", local)

@@ -75,7 +75,7 @@ def code_name(code: Code) -> QName:
     QName(namespace='urn:bank', localname='Overdrawn')
     """
     if not isinstance(code, str):
-        name = QName(*code)
+        name = QName(code[0] or None, code[1])
     elif code.startswith("{"):
         name = QName.from_clark(code)
     else:
