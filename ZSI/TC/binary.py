@@ -17,7 +17,7 @@ from ZSI.TC.lexical import (
     make_kind,
     refused,
     unwrapped,
-)  # fmt: skip
+)
 
 _WITHOUT_SPACE = dict.fromkeys(map(ord, XML_SPACE))
 #: The last letter before "=" and before "==", by the number of bits that must be zero.

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from ZSI.limits import Limits
 from ZSI.TC.lexical import Kind, Namespaces, PrefixFor, make_kind, refused, unwrapped
-from ZSI.TC.timeline import zone_minutes, zone_text
+from ZSI.TC.timeline import offset_minutes, zone_minutes, zone_text
 from ZSI.TC.times import (
     Date,
     DateTime,
@@ -27,7 +28,7 @@ from ZSI.TC.times import (
     Moment,
     Time,
     moment_of,
-)  # fmt: skip
+)
 
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -36,7 +37,6 @@ _DATETIME = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}{_ZONE}").ful
 _TIME = re.compile(_CLOCK + _ZONE).fullmatch
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
-_UTC = UTC
 _READ: dict[type, tuple[Callable[[str], object], Callable[[str], Any], type[Moment], str]] = {
     datetime: (_DATETIME, datetime.fromisoformat, DateTime, "a datetime"),
     time: (_TIME, time.fromisoformat, Time, "a time"),
@@ -44,7 +44,7 @@ _READ: dict[type, tuple[Callable[[str], object], Callable[[str], Any], type[Mome
 }
 
 
-def iso_kind(python: type, limits: Limits) -> Kind:
+def iso_kind(python: Any, limits: Limits) -> Kind:
     """xsd:dateTime, xsd:time or xsd:date, for the Python class that holds most of its values."""
     matches, from_iso, ours, expected = _READ[python]
     name = ours.type_name()
@@ -64,12 +64,17 @@ def iso_kind(python: type, limits: Limits) -> Kind:
         is_other = python is date and isinstance(value, datetime)
         if not isinstance(value, (python, ours)) or is_other:
             raise refused(name, expected, value)
-        zone_minutes(value) if python is not date else None
+        zone = None if python is date else value.tzinfo
+        if zone is not None and zone is not UTC:
+            zone_minutes(value)
         return value
+
+    def format(value: Any, prefix_for: PrefixFor | None = None) -> str:
+        return _write_moment(value if type(value) is python else coerce(value))
 
     return make_kind(
         name, parse, coerce, _write_moment, (python, ours), canonical=_canonical,
-        format=None, spellings=_spellings,
+        format=format, spellings=_spellings,
         ordered=True,
     )  # fmt: skip
 
@@ -82,7 +87,12 @@ def _zone_of(value: datetime | time) -> str:
     zone = value.tzinfo
     if zone is None:
         return ""
-    return "Z" if zone is _UTC else zone_text(zone_minutes(value))
+    return "Z" if zone is UTC else _zone_by_offset(value.utcoffset())
+
+
+@lru_cache(maxsize=256)
+def _zone_by_offset(offset: timedelta | None) -> str:
+    return zone_text(offset_minutes(offset))
 
 
 def _clock(value: datetime | time) -> str:
@@ -94,8 +104,12 @@ def _clock(value: datetime | time) -> str:
 def _write_moment(value: Any, prefix_for: PrefixFor | None = None) -> str:
     """A date, time or datetime, or one of ours, with the zone it has; no zeros that say nothing."""
     if isinstance(value, datetime):
-        day = f"{value.year:04d}-{_TWO[value.month]}-{_TWO[value.day]}"
-        return f"{day}T{_clock(value)}{_zone_of(value)}"
+        year = value.year if value.year > 999 else f"{value.year:04d}"
+        clock = f"{_TWO[value.hour]}:{_TWO[value.minute]}:{_TWO[value.second]}"
+        if value.microsecond:
+            clock = _clock(value)
+        zone = _zone_of(value) if value.tzinfo is not None else ""
+        return f"{year}-{_TWO[value.month]}-{_TWO[value.day]}T{clock}{zone}"
     if isinstance(value, date):
         return date.isoformat(value)
     return _clock(value) + _zone_of(value) if isinstance(value, time) else str(value)

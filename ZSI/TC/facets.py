@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from operator import ge, gt, le, lt
 from typing import Any
 
 from ZSI.errors import Finding, ValueRefused, quote
@@ -264,12 +266,30 @@ def _bound_checks(new: Callable[[str], Any]) -> Iterator[Check]:
 
 def _bound_check(rule: str, bound: Any, side: int, inclusive: bool, expected: str) -> Check:
     right = (side, 0) if inclusive else (side,)
+    if isinstance(bound, (int, Decimal, float)) and bound == bound:
+        return _number_check(rule, bound, expected)
 
     def check_bound(value: Any) -> None:
         if compare(value, bound) not in right:
             raise ValueRefused(rule, expected, value)
 
     return check_bound
+
+
+_IN_BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "minInclusive": ge, "minExclusive": gt, "maxInclusive": le, "maxExclusive": lt,
+}  # fmt: skip
+
+
+def _number_check(rule: str, bound: Any, expected: str) -> Check:
+    """The same for a number, without detour; NaN stands in no order to it and is refused."""
+    is_right = _IN_BOUNDS[rule]
+
+    def check_number(value: Any) -> None:
+        if not is_right(value, bound):
+            raise ValueRefused(rule, expected, value)
+
+    return check_number
 
 
 def _total_digits(most: int) -> Check:

@@ -131,9 +131,11 @@ def collapse_space(text: str) -> str:
     >>> collapse_space("  a \n b ")
     'a b'
     """
-    if text.isalnum() or not _uncollapsed(text):
+    if text.isalnum():
         return text
-    return " ".join(split_items(text))
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(split_items(text)) if _uncollapsed(text) else text
 
 
 def keep_space(text: str) -> str:

@@ -130,6 +130,8 @@ def integer_kind(name: str, limits: Limits) -> Kind:
         return int(bare)
 
     def coerce(value: Any) -> int:
+        if type(value) is int and least <= value <= most:
+            return value
         number = whole(unwrapped(value))
         if number is None:
             raise refused(name, expected, value)
@@ -175,6 +177,10 @@ def decimal_kind(limits: Limits) -> Kind:
     cap = digit_cap(limits)
     expected = "a decimal number such as -12.50"
 
+    def is_short(text: str) -> bool:
+        """Whether str() of a Decimal is a decimal numeral of XSD within the limit."""
+        return len(text) < cap and "E" not in text and "N" not in text and "I" not in text
+
     def parse(text: str, namespaces: Namespaces | None = None) -> Decimal:
         bare = text.replace(".", "", 1)
         if not (bare.isascii() and bare.isdigit()):
@@ -186,6 +192,8 @@ def decimal_kind(limits: Limits) -> Kind:
         return Decimal(text)
 
     def coerce(value: Any) -> Decimal:
+        if type(value) is Decimal and is_short(str(value)):
+            return value
         value = unwrapped(value)
         if isinstance(value, float):
             value = float.__repr__(value)
@@ -208,14 +216,9 @@ def decimal_kind(limits: Limits) -> Kind:
     def format_decimal(value: Any, prefix_for: PrefixFor | None = None) -> str:
         if type(value) is Decimal:
             text = str(value)
-            if len(text) < cap and "E" not in text and "N" not in text and "I" not in text:
+            if is_short(text):
                 return text
         return write(coerce(value))
-
-    def canonical(value: Any, prefix_for: PrefixFor | None = None) -> str:
-        sign, whole_part, fraction = decimal_parts(value)
-        sign = sign if whole_part or fraction else ""
-        return f"{sign}{whole_part or '0'}.{fraction or '0'}"
 
     def spellings(value: Decimal) -> Iterator[str]:
         sign, whole_part, fraction = decimal_parts(value)
@@ -225,9 +228,16 @@ def decimal_kind(limits: Limits) -> Kind:
             yield f"{sign}{whole_part or '0'}.{fraction.ljust(width, '0')}"
 
     return make_kind(
-        "decimal", parse, coerce, write, (Decimal,), format=format_decimal, canonical=canonical,
-        spellings=spellings, ordered=True, digits=True,
+        "decimal", parse, coerce, write, (Decimal,), format=format_decimal,
+        canonical=canonical_decimal, spellings=spellings, ordered=True, digits=True,
     )  # fmt: skip
+
+
+def canonical_decimal(value: Any, prefix_for: PrefixFor | None = None) -> str:
+    """The canonical form of a decimal: always with a point (3.2.3.2)."""
+    sign, whole_part, fraction = decimal_parts(value)
+    sign = sign if whole_part or fraction else ""
+    return f"{sign}{whole_part or '0'}.{fraction or '0'}"
 
 
 def decimal_parts(value: Decimal | int) -> tuple[str, str, str]:
@@ -236,7 +246,9 @@ def decimal_parts(value: Decimal | int) -> tuple[str, str, str]:
     >>> decimal_parts(Decimal("-0012.50"))
     ('-', '12', '5')
     """
-    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     sign, bare = ("-", text[1:]) if text[0] == "-" else ("", text)
     whole_part, _, fraction = bare.partition(".")
     return sign, whole_part.lstrip("0"), fraction.rstrip("0")
@@ -266,19 +278,28 @@ def single_from_text(text: str) -> float:
     (0.1, 16777216.0, inf)
     """
     value = float(text)
-    if len(text) <= 6 and text[-1].isdigit() and "e" not in text and "E" not in text:
+    if len(text) <= 6 and "e" not in text and "E" not in text:
         return value  # six digits always survive single precision
     if not math.isfinite(value):
         return value
-    above, below = (
-        _single(math.nextafter(value, math.inf)),
-        _single(math.nextafter(value, -math.inf)),
-    )
     single = _single(value)
-    if above != below:  # at a tie of two singles the digits beyond the double's decide
-        exact, double = Decimal(text), Decimal(value)
-        single = above if exact > double else below if exact < double else single
+    mirrored = 2 * value - single
+    if single != value and _single(mirrored) == mirrored:
+        # halfway between two singles, or at the edge of infinity: the digits that the double
+        # could not hold decide
+        side = compare_exactly(text, value)
+        single = _single(math.nextafter(value, side * math.inf)) if side else single
     return _shortest(single) if math.isfinite(single) else single
+
+
+def compare_exactly(text: str, value: float) -> int:
+    """-1, 0 or 1 as the number that a text spells is less than, equal to or more than a double.
+
+    >>> compare_exactly("0.1", 0.1)
+    -1
+    """
+    exact, double = Decimal(text), Decimal(value)
+    return (exact > double) - (exact < double)
 
 
 def single_from_float(value: float) -> float:
@@ -287,12 +308,30 @@ def single_from_float(value: float) -> float:
     return _shortest(single) if math.isfinite(single) else single
 
 
+def write_float(value: Any, prefix_for: PrefixFor | None = None) -> str:
+    """The shortest text that reads back as the same float."""
+    text = float.__repr__(value)
+    return text if text[-1].isdigit() else _SPECIAL_TEXT[text]
+
+
+def canonical_float(value: Any, prefix_for: PrefixFor | None = None) -> str:
+    """The canonical form of a float or double: one digit, point, digits, E (3.2.4.2)."""
+    if not math.isfinite(value):
+        return write_float(value)
+    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    number = "".join(map(str, digits)).rstrip("0")
+    if not number:
+        return "0.0E0"
+    point = int(exponent) + len(digits) - 1
+    return f"{'-' if sign else ''}{number[0]}.{number[1:] or '0'}E{point}"
+
+
 def float_kind(name: str, limits: Limits) -> Kind:
     """xsd:float or xsd:double (3.2.4, 3.2.5): INF, -INF, NaN; texts round to the nearest value.
 
     Writes float, int and Decimal that are in range; the text is the shortest that comes back.
     """
-    read, settle = _FLOAT_WAYS[name]
+    read, settle, sure = _FLOAT_WAYS[name]
     expected = "a number such as -1.5E3, INF, -INF or NaN"
 
     def parse(text: str, namespaces: Namespaces | None = None) -> float:
@@ -316,32 +355,27 @@ def float_kind(name: str, limits: Limits) -> Kind:
             raise refused(name, f"a number in the range of {name}", value)
         return number
 
-    def write(value: Any, prefix_for: PrefixFor | None = None) -> str:
-        text = float.__repr__(value)
-        return _SPECIAL_TEXT.get(text, text)
-
-    def canonical(value: Any, prefix_for: PrefixFor | None = None) -> str:
-        if not math.isfinite(value):
-            return write(value)
-        sign, digits, exponent = Decimal(repr(value)).as_tuple()
-        number = "".join(map(str, digits)).rstrip("0")
-        if not number:
-            return "0.0E0"
-        point = int(exponent) + len(digits) - 1
-        return f"{'-' if sign else ''}{number[0]}.{number[1:] or '0'}E{point}"
+    def format(value: Any, prefix_for: PrefixFor | None = None) -> str:
+        if type(value) is float:
+            text = repr(value)
+            if len(text) <= sure and text[-1].isdigit() and "e" not in text:
+                return text
+        return write_float(coerce(value))
 
     def spellings(value: float) -> Iterator[str]:
-        yield canonical(value)
+        yield canonical_float(value)
         if math.isfinite(value):
             plain = Decimal(repr(value))
             yield from (f"{plain:f}", f"{plain:f}".removesuffix(".0"))
 
     return make_kind(
-        name, parse, coerce, write, (float,), canonical=canonical, spellings=spellings, ordered=True
-    )
+        name, parse, coerce, write_float, (float,), format=format, canonical=canonical_float,
+        spellings=spellings, ordered=True,
+    )  # fmt: skip
 
 
-_FLOAT_WAYS: dict[str, tuple[Callable[[str], float], Callable[[float], float]]] = {
-    "float": (single_from_text, single_from_float),
-    "double": (float, float),
+#: How a text and a Python float become a value, and up to which length repr() is right.
+_FLOAT_WAYS: dict[str, tuple[Callable[[str], float], Callable[[float], float], int]] = {
+    "float": (single_from_text, single_from_float, 6),
+    "double": (float, float, 30),
 }

@@ -33,7 +33,7 @@ from ZSI.TC.lexical import (
     PrefixFor,
     make_kind,
     split_items,
-)  # fmt: skip
+)
 from ZSI.TC.patterns import PatternExpired, group_check, is_usable
 
 Variety = Literal["atomic", "list", "union"]
@@ -434,9 +434,12 @@ def list_kind(item: SimpleType) -> Kind:
 
     def reader(read: Parser) -> Parser:
         def parse(text: str, namespaces: Namespaces | None = None) -> list[Any]:
+            return list(map(read, split_items(text)))
+
+        def parse_scoped(text: str, namespaces: Namespaces | None = None) -> list[Any]:
             return [read(part, namespaces) for part in split_items(text)]
 
-        return parse
+        return parse_scoped if item.needs_namespaces else parse
 
     def coerce(value: Any) -> list[Any]:
         if isinstance(value, (list, tuple)):
@@ -463,6 +466,8 @@ def list_kind(item: SimpleType) -> Kind:
 def _union_kind(members: tuple[SimpleType, ...]) -> Kind:
     expected = " or ".join(map(str, members)) or "nothing: the union has no members"
 
+    readers = tuple(member.parse for member in members)
+
     def first(attempt: Callable[[SimpleType], Any], value: Any) -> Any:
         for member in members:
             try:
@@ -474,7 +479,14 @@ def _union_kind(members: tuple[SimpleType, ...]) -> Kind:
         raise ValueRefused("union", expected, value)
 
     def parse(text: str, namespaces: Namespaces | None = None) -> Any:
-        return first(lambda member: member.parse(text, namespaces), text)
+        for read in readers:
+            try:
+                return read(text, namespaces)
+            except PatternExpired:
+                raise
+            except ValueRefused:
+                continue
+        raise ValueRefused("union", expected, text)
 
     def literal(text: str, namespaces: Namespaces | None) -> str:
         def normalized(member: SimpleType) -> str:

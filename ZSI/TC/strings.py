@@ -26,7 +26,7 @@ from ZSI.TC.lexical import (
     make_kind,
     refused,
     unwrapped,
-)  # fmt: skip
+)
 
 _START = (
     r"A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -74,6 +74,7 @@ def text_kind(name: str, limits: Limits) -> Kind:
     """
     white_space = _WHITE_SPACE.get(name, "collapse")
     normalize = NORMALIZE[white_space]
+    keep = white_space == "preserve"
 
     def parse(text: str, namespaces: Namespaces | None = None) -> str:
         return normalize(text)
@@ -82,15 +83,14 @@ def text_kind(name: str, limits: Limits) -> Kind:
         return text
 
     def coerce(value: Any) -> str:
-        text = _text_of(name, value)
-        if normalize(text) != text:
+        text = value if type(value) is str else _text_of(name, value)
+        if not keep and normalize(text) != text:
             raise refused(name, _SPACE_IN_WORDS[white_space], value)
         return text
 
     def format_unchanged(value: Any, prefix_for: PrefixFor | None = None) -> str:
         return value if type(value) is str else _text_of(name, value)
 
-    keep = white_space == "preserve"
     return make_kind(
         name, parse_unchanged if keep else parse, coerce, _write, (str,), white_space=white_space,
         format=format_unchanged if keep else None, unit="character",
@@ -105,18 +105,25 @@ _SPACE_IN_WORDS: dict[WhiteSpace, str] = {
 
 
 def matched_kind(
-    name: str, matches: Callable[[str], object], expected: str, unit: str = "character"
+    name: str, matches: Callable[[str], object], expected: str, spaced: bool = False
 ) -> Kind:
-    """A kind of text in which all that matters is whether ``matches`` takes it, collapsed."""
-    parse = _matched_parse(name, matches, expected)
+    """A kind of text in which all that matters is whether ``matches`` takes it, collapsed.
+
+    ``spaced`` says that there may be spaces inside.
+    """
+    parse = _matched_parse(name, matches, expected, spaced)
     coerce = _matched_coerce(name, matches, expected)
-    return make_kind(name, parse, coerce, _write, (str,), unit=unit)
+    return make_kind(name, parse, coerce, _write, (str,), unit="character")
 
 
-def _matched_parse(name: str, matches: Callable[[str], object], expected: str) -> Parser:
+def _matched_parse(
+    name: str, matches: Callable[[str], object], expected: str, spaced: bool
+) -> Parser:
     normalize = NORMALIZE["collapse"]
 
     def parse(text: str, namespaces: Namespaces | None = None) -> str:
+        if not spaced and matches(text):
+            return text
         text = normalize(text)
         if matches(text):
             return text
@@ -129,7 +136,7 @@ def _matched_coerce(name: str, matches: Callable[[str], object], expected: str) 
     normalize = NORMALIZE["collapse"]
 
     def coerce(value: Any) -> str:
-        text = _text_of(name, value)
+        text = value if type(value) is str else _text_of(name, value)
         if normalize(text) == text and matches(text):
             return text
         raise refused(name, expected, value)
@@ -148,20 +155,31 @@ def name_kind(name: str, limits: Limits) -> Kind:
 
 def uri_kind(limits: Limits) -> Kind:
     """xsd:anyURI (3.2.17): a URI reference or IRI."""
-    return matched_kind("anyURI", is_uri, "a URI, absolute or relative")
+    return matched_kind("anyURI", is_uri, "a URI, absolute or relative", spaced=True)
 
 
 #: RFC 2396 with RFC 2732 and the empty path of RFC 3986, after the escaping of XLink 5.4 that
 #: 3.2.17 prescribes: what it escapes is legal, "%" starts an escape, one "#" at the most.
 #: [scheme ":"], a path without brackets (or authority with a bracketed host), ?query, #fragment.
-_PCHAR = r"(?:[^%#?\[\]]|%[0-9A-Fa-f]{2})"
-_QCHAR = r"(?:[^%#]|%[0-9A-Fa-f]{2})"
-is_uri = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?![^/?#]*:))"
-    rf"(?://(?:[^%#?/\[\]]|%[0-9A-Fa-f]{{2}})*(?:\[[0-9A-Fa-f:.]+\](?::[0-9]*)?(?=[/?#]|\Z))?)?"
-    rf"{_PCHAR}*(?:\?{_QCHAR}*)?(?:\#{_QCHAR}*)?",
+_ESCAPE = "%[0-9A-Fa-f]{2}"
+_PATH = rf"[^%#?\[\]]*(?:{_ESCAPE}[^%#?\[\]]*)*"
+_QUERY = rf"[^%#]*(?:{_ESCAPE}[^%#]*)*"
+_SCHEME = r"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?![^/?#]*:))"
+_plain_uri = re.compile(rf"{_SCHEME}{_PATH}(?:\?{_QUERY})?(?:\#{_QUERY})?", re.DOTALL).fullmatch
+_bracketed_uri = re.compile(
+    _SCHEME + rf"(?://(?:[^%#?/\[\]@]|{_ESCAPE})*@?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?(?=[/?#]|\Z))?"
+    rf"{_PATH}(?:\?{_QUERY})?(?:\#{_QUERY})?",
     re.DOTALL,
 ).fullmatch
+
+
+def is_uri(text: str) -> bool:
+    """Whether a collapsed text is a URI reference or IRI.
+
+    >>> is_uri("urn:a b"), is_uri("http://[::1]/?x=%20"), is_uri("50%"), is_uri("1:2")
+    (True, True, False, False)
+    """
+    return bool(_plain_uri(text) or ("[" in text and _bracketed_uri(text)))
 
 
 def qname_kind(name: str, limits: Limits) -> Kind:

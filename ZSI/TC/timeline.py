@@ -72,7 +72,11 @@ def zone_minutes(value: Any) -> int | None:
     Raises:
         ValueRefused: for a zone that XSD cannot write: beyond 14 hours, or with seconds.
     """
-    offset = value.utcoffset()
+    return offset_minutes(value.utcoffset())
+
+
+def offset_minutes(offset: timedelta | None) -> int | None:
+    """Minutes of a UTC offset; errors as for `zone_minutes`."""
     if offset is None:
         return None
     minutes, rest = divmod(offset, timedelta(minutes=1))
