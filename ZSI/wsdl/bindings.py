@@ -102,7 +102,7 @@ class BindingReader:
                 text = f"binding {definition.name.localname} is HTTP: read, not served"
                 self.notes.add("http-binding", text, definition.where(child), "notice")
                 return kind, "document", None
-            transport = child.get("transport")
+            transport = (child.get("transport") or "").strip()
             if transport not in _HTTP_TRANSPORTS:
                 text = f"binding {definition.name.localname} has the transport {quote(transport)}"
                 self.notes.add("transport", text, definition.where(child), "notice")

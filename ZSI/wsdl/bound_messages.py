@@ -236,6 +236,8 @@ class BodyReader:
 
     def _attachments(self, found: list[Node], message: Message) -> tuple[MimeContent, ...]:
         """The parts beside the envelope, with the media types each may have."""
+        if not self.is_soap:
+            return ()
         by_name = {part.name: part for part in message.parts}
         types: dict[str | None, list[str]] = {}
         for child in found:

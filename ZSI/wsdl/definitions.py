@@ -13,9 +13,8 @@ from typing import Literal, TypeAlias
 from ZSI.errors import Where
 from ZSI.names import WSDL, QName
 from ZSI.wsdl.documents import Graph, Loaded
-from ZSI.wsdl.nodes import Node, elements, split_tag
+from ZSI.wsdl.nodes import Node, elements, qname_at, split_tag
 from ZSI.wsdl.notes import Notes
-from ZSI.wsdl.symbols import qname_at
 
 DefinitionKind: TypeAlias = Literal["message", "portType", "binding", "service"]
 

@@ -25,6 +25,8 @@ from ZSI.wsdl.nodes import (
     WSDL_TYPES,
     XSD_NAMESPACES,
     Node,
+    elements_below,
+    qname_at,
     split_tag,
     xsd_children,
     xsd_name,
@@ -45,6 +47,10 @@ _DOCTYPE = re.compile(
        (?:\s+(?:PUBLIC\s+(?:"[^"]*"|'[^']*')|SYSTEM)\s+(?:"[^"]*"|'[^']*'))?\s*>)""",
     re.DOTALL | re.VERBOSE,
 )
+
+
+#: Attributes of WSDL and XSD whose value is the QName of a schema component.
+_REFERENCES = ("element", "type", "ref", "base", "itemType", "substitutionGroup")
 
 
 class Opener(Protocol):
@@ -213,7 +219,8 @@ class Graph:
         for types in loaded.root.iterchildren(WSDL_TYPES):
             for child in types:
                 if xsd_name(child) == "schema":
-                    self._add_schema(child, loaded, child.get("targetNamespace"))
+                    own = child.get("targetNamespace") or self._adopted(child, loaded)
+                    self._add_schema(child, loaded, own)
         for node in loaded.root.iterchildren(WSDL_IMPORT):
             namespace = node.get("namespace")
             location = (node.get("location") or "").strip()
@@ -226,6 +233,25 @@ class Graph:
             if target is not None and target.kind == "xsd":
                 self._note("wsdl-import-of-schema", f"wsdl:import of a schema, {location}", where)
                 self._add_schema(target.root, target, target.root.get("targetNamespace"))
+
+    def _adopted(self, schema: Node, loaded: Loaded) -> str | None:
+        """The namespace of an inline schema that says none: the WSDL's, if names are used so."""
+        target = loaded.root.get("targetNamespace")
+        names = {child.get("name") for _, child in xsd_children(schema)} - {None}
+        if not target or not names:
+            return None
+        for node in elements_below(loaded.root):
+            for attribute in _REFERENCES:
+                text = node.get(attribute)
+                if text and text.rpartition(":")[2] in names:
+                    name, _ = qname_at(text, node)
+                    if name.namespace == target:
+                        message = f"a schema without targetNamespace is read as of {target}"
+                        self._note(
+                            "target-namespace", message, Where(loaded.url, schema.sourceline)
+                        )
+                        return target
+        return None
 
     def _follow(
         self,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from ZSI.names import WSDL, XSD, XSD_1999, XSD_2000
+from ZSI.names import WSDL, XML, XSD, XSD_1999, XSD_2000, QName
 
 Node: TypeAlias = etree._Element
 
@@ -57,6 +57,11 @@ def elements(node: Node) -> Iterator[Node]:
             yield child
 
 
+def elements_below(node: Node) -> Iterator[Node]:
+    """The element itself and all elements below it, in document order."""
+    return node.iter("{*}*")
+
+
 def split_tag(node: Node) -> tuple[str, str]:
     """Namespace (``""`` for none) and local name of an element."""
     namespace, _, local = str(node.tag).rpartition("}")
@@ -98,3 +103,16 @@ def words(text: str | None) -> tuple[str, ...]:
 def is_true(text: str | None) -> bool:
     """Whether an xs:boolean attribute is true."""
     return text is not None and text.strip() in ("true", "1")
+
+
+def qname_at(text: str, node: Node, chameleon: str | None = None) -> tuple[QName, bool]:
+    """A QName in an attribute of ``node``, and whether its namespace is a guess.
+
+    An unprefixed name takes the default namespace, else that of the schema that includes a
+    chameleon. The guess is loose where there was no prefix or an undeclared one.
+    """
+    prefix, _, local = text.strip().rpartition(":")
+    if prefix:
+        namespace = XML if prefix == "xml" else node.nsmap.get(prefix)
+        return QName(namespace, local), namespace is None
+    return QName(node.nsmap.get(None) or chameleon, local), True

@@ -7,9 +7,9 @@ from ZSI.names import WSAM, WSAW, WSDL, XSD, QName
 from ZSI.wsdl.components import ANY_TYPE, BUILTIN_TYPES
 from ZSI.wsdl.definitions import Definition, Definitions
 from ZSI.wsdl.model import AbstractOperation, Mep, Message, MessageRef, Part, PortType
-from ZSI.wsdl.nodes import Node, elements, split_tag, words, wsdl_documentation
+from ZSI.wsdl.nodes import Node, elements, qname_at, split_tag, words, wsdl_documentation
 from ZSI.wsdl.notes import Notes
-from ZSI.wsdl.symbols import Symbols, qname_at
+from ZSI.wsdl.symbols import Symbols
 
 #: Older drafts of the WS-Addressing binding wrote Action in namespaces of their own.
 _ACTIONS = (

@@ -28,12 +28,13 @@ from ZSI.wsdl.components import (
     Wildcard,
 )
 from ZSI.wsdl.documents import Graph, SchemaSource
+from ZSI.wsdl.known import KNOWN
 from ZSI.wsdl.model import ContractError
-from ZSI.wsdl.nodes import Node, words, xsd_name
+from ZSI.wsdl.nodes import Node, qname_at, words, xsd_name
 from ZSI.wsdl.notes import Notes
 from ZSI.wsdl.particles import read_element, read_named_group
 from ZSI.wsdl.simple_types import read_simple_type
-from ZSI.wsdl.symbols import Kind, Symbol, Symbols, qname_at
+from ZSI.wsdl.symbols import Kind, Symbol, Symbols
 
 T = TypeVar("T")
 
@@ -126,6 +127,7 @@ class SchemaReader:
                     f"{first.kind} {first.name.clark} is declared twice, differently; the "
                     f"declaration at {first.source.where(first.node)} is used",
                     second.source.where(second.node),
+                    "notice" if first.name.namespace in KNOWN else "warning",
                 )
 
     def _read(self, symbol: Symbol) -> object:

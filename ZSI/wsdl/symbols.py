@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ZSI.errors import Where
-from ZSI.names import WSDL, XML, XSD, QName
+from ZSI.names import WSDL, XSD, QName
 from ZSI.wsdl.components import BUILTIN_TYPES
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN
-from ZSI.wsdl.nodes import XSD_NAMESPACES, Node, xsd_children
+from ZSI.wsdl.nodes import XSD_NAMESPACES, Node, qname_at, xsd_children
 from ZSI.wsdl.notes import Notes
 
 Kind: TypeAlias = Literal["type", "element", "attribute", "group", "attributeGroup"]
@@ -221,16 +221,3 @@ class Symbols:
                     f"the schema uses {namespace or 'no namespace'} without importing it",
                     source.where(node),
                 )
-
-
-def qname_at(text: str, node: Node, chameleon: str | None = None) -> tuple[QName, bool]:
-    """A QName in an attribute of ``node``, and whether its namespace is a guess.
-
-    An unprefixed name takes the default namespace, else that of the schema that includes a
-    chameleon. The guess is loose where there was no prefix or an undeclared one.
-    """
-    prefix, _, local = text.strip().rpartition(":")
-    if prefix:
-        namespace = XML if prefix == "xml" else node.nsmap.get(prefix)
-        return QName(namespace, local), namespace is None
-    return QName(node.nsmap.get(None) or chameleon, local), True
