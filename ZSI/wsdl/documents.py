@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from ZSI.errors import ParseException, Where, quote
+from ZSI.errors import LimitExceeded, ParseException, Where, quote
 from ZSI.limits import Limits
 from ZSI.names import SOAP11_ENV, SOAP12_ENV, WSDL20
 from ZSI.wsdl.known import KNOWN, known_schema
@@ -48,6 +48,8 @@ _DOCTYPE = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
+
+_UNDECLARED = re.compile(r"Namespace prefix (\S+) .*is not defined")
 
 #: Attributes of WSDL and XSD whose value is the QName of a schema component.
 _REFERENCES = ("element", "type", "ref", "base", "itemType", "substitutionGroup")
@@ -151,10 +153,7 @@ class Graph:
                 error.reason, where=Where(location), expected=_WANTED[kind], advice=error.advice
             ) from None
         except ParseException as error:
-            line = error.where.line if error.where else None
-            raise ContractError(
-                error.str, where=Where(raw.url, line), expected=_WANTED[kind]
-            ) from None
+            raise _ill_formed(error, raw.url, _WANTED[kind]) from None
         found = _kind_of(root)
         if found != kind:
             raise _wrong_root(root, raw.url, kind)
@@ -385,6 +384,22 @@ _WANTED: dict[str, str] = {
     "wsdl": "a WSDL 1.1 document (wsdl:definitions)",
     "xsd": "an XML Schema (xs:schema)",
 }
+
+
+def _ill_formed(error: ParseException, url: str, wanted: str) -> ContractError:
+    """The refusal of a root document that the parser refuses."""
+    where = Where(url, error.where.line if error.where else None)
+    prefix = _UNDECLARED.search(error.str)
+    if "DOCTYPE" in error.str:
+        message = "a DOCTYPE that declares something is not read"
+        return ContractError(message, where=where, expected=wanted, advice="it without the DOCTYPE")
+    if prefix:
+        advice = f'declaring the prefix, xmlns:{prefix[1]}="…"'
+    elif isinstance(error, LimitExceeded):
+        advice = "a policy with other limits"
+    else:
+        advice = "correcting it, or saving it from the service again"
+    return ContractError(error.str, where=where, expected=wanted, advice=advice)
 
 
 def _kind_of(root: Node) -> Literal["wsdl", "xsd"] | None:
