@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import sys
 from types import ModuleType
 
 from bench.values import OUT, Absent
 from bench.workloads import SERVICES
+from ZSI.generate.commands import wsdl2py
 
 
-def stub(service: str) -> ModuleType:
-    """The server module of a contract, made anew in each run.
+def stub(service: str, module: str = "types") -> ModuleType:
+    """A module of a contract's stub, generated anew in each run.
+
+    Args:
+        service: of ``bench/services``.
+        module: "types", "server" or "client".
 
     Raises:
-        Absent: wsdl2py does not take it yet; the text is its message.
+        Absent: wsdl2py does not take the contract; the text is its message.
     """
-    from ZSI.generate.commands import main
-
     package = f"{service}_stub"
-    name = f"{package}.{service.capitalize()}_server"
-    if name in sys.modules:
-        return sys.modules[name]
     stubs = OUT / "stubs"
-    folder = stubs / package
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "__init__.py").touch()
-    try:
-        status = main(["-w", "-o", str(folder), str(SERVICES / f"{service}.wsdl")])
-    except SystemExit as ended:
-        status = ended.code
-    if isinstance(status, int) and status:
-        raise Absent(f"wsdl2py ended with {status} for {service}.wsdl")
-    if str(stubs) not in sys.path:
-        sys.path.insert(0, str(stubs))
-    return importlib.import_module(name)
+    if package not in sys.modules:
+        folder = stubs / package
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "__init__.py").touch()
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            try:
+                wsdl2py(["-w", "-o", str(folder), str(SERVICES / f"{service}.wsdl")])
+            except SystemExit as ended:
+                raise Absent(f"wsdl2py: {said.getvalue().strip()}") from ended
+        if str(stubs) not in sys.path:
+            sys.path.insert(0, str(stubs))
+    return importlib.import_module(f"{package}.{service.capitalize()}_{module}")

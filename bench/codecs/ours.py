@@ -15,7 +15,7 @@ def codec(kind: Kind) -> Codec:
     from ZSI.parse import ParsedSoap
     from ZSI.writer import SoapWriter
 
-    typecode = getattr(stub(kind.service), f"{kind.operation}Request").typecode
+    typecode = getattr(stub(kind.service), kind.operation).typecode
 
     def read(document: bytes) -> Any:
         return ParsedSoap(document).Parse(typecode)

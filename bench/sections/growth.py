@@ -41,7 +41,7 @@ def nesting() -> Callable[[int], Callable[[], Any]]:
 
 def operations() -> Callable[[int], Callable[[], Any]]:
     """wsdl2py on a contract of 25 operations times the step."""
-    from ZSI.generate.commands import main
+    from ZSI.generate.commands import wsdl2py
 
     folder = OUT / "growth"
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,14 +51,14 @@ def operations() -> Callable[[int], Callable[[], Any]]:
         path.write_text(contract(25 * step), "utf-8")
         out = folder / path.stem
         out.mkdir(exist_ok=True)
-        return partial(_quietly, main, ["-w", "-o", str(out), str(path)])
+        return partial(_quietly, wsdl2py, ["-w", "-o", str(out), str(path)])
 
     return work
 
 
-def _quietly(main: Callable[[list[str]], Any], arguments: list[str]) -> None:
+def _quietly(work: Callable[[list[str]], Any], arguments: list[str]) -> None:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        main(arguments)
+        work(arguments)
 
 
 def contract(count: int) -> str:
