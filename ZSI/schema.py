@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
-from ZSI.errors import AmbiguousDeclaration
+from ZSI.errors import AmbiguousDeclaration, ZSIException
 from ZSI.names import QName
 
 Name = tuple[str | None, str]
@@ -22,12 +22,16 @@ Name = tuple[str | None, str]
 class SimpleDeclaration:
     """A named simple type as generated code states it; built into a type when first needed."""
 
-    name: QName
+    name: QName | None
     base: Any = None
     item: Any = None
     members: tuple[Any, ...] = ()
     facets: dict[str, Any] = field(default_factory=dict)
     final: frozenset[str] = frozenset()
+
+
+#: Of the layout of generated modules; this one is accepted, and the one before.
+FORMAT = 1
 
 
 class Registry:
@@ -37,6 +41,10 @@ class Registry:
         name: the module or contract that owns it; named in error messages.
         namespaces: its target namespaces; messages get the prefixes ns1, ns2 … in this order.
         public: visible to `GED` and `GTD`.
+        format: that of the generated module.
+
+    Raises:
+        ZSIException: the module was generated for another release.
 
     >>> registry = Registry("example", public=False)
     >>> registry.simple(("urn:x", "Zip"), base=("http://www.w3.org/2001/XMLSchema", "string"),
@@ -46,8 +54,18 @@ class Registry:
     """
 
     def __init__(
-        self, name: str, *, namespaces: tuple[str, ...] = (), public: bool = True
+        self,
+        name: str,
+        *,
+        namespaces: tuple[str, ...] = (),
+        public: bool = True,
+        format: int = FORMAT,
     ) -> None:
+        if format not in (FORMAT, FORMAT - 1):
+            raise ZSIException(
+                f"{name} was generated in format {format}, this release reads {FORMAT}: "
+                "run wsdl2py again"
+            )
         self.name = name
         self.namespaces = namespaces
         #: Compound classes and `SimpleDeclaration`s by type name.
@@ -118,6 +136,13 @@ class Registry:
 
 _public: WeakSet[Registry] = WeakSet()
 
+def simple_type(**declared: Any) -> SimpleDeclaration:
+    """An anonymous simple type as generated code states it; keywords as `Registry.simple`."""
+    members, final = declared.pop("members", ()), declared.pop("final", ())
+    base, item = declared.pop("base", None), declared.pop("item", None)
+    return SimpleDeclaration(None, base, item, members, declared, frozenset(final))
+
+
 #: Declarations that hand-written typecodes and user classes make by themselves.
 HAND_WRITTEN = Registry("hand-written typecodes")
 
@@ -180,15 +205,21 @@ def GTD(namespace: str | None, name: str, lazy: bool = False) -> Any:
     declared = _named("types", (namespace, name), same_declaration)
     if declared is None:
         return None
-    return getattr(declared, "definition", None) or _definition_of(declared)
+    return type_definition(declared)
 
 
-def _definition_of(declared: Any) -> Any:
-    """The typecode class of a simple type: made by the room above, which registers itself."""
-    return _definers[0](declared) if _definers else declared
+def type_definition(declared: Any) -> Any:
+    """The typecode class of a declared type (ZSI's ``X_Def``), to be called with ``pname``."""
+    return _definers[-1](declared)
 
 
-_definers: list[Callable[[Any], Any]] = []
+#: Makes the typecode class of a declaration: entered by `ZSI.TC.typecode`, the room above.
+_definers: list[Callable[[Any], Any]] = [lambda declared: declared]
+
+
+def define_with(definer: Callable[[Any], Any]) -> None:
+    """Say how a typecode class is made of a type's declaration."""
+    _definers.append(definer)
 
 
 def registries() -> Iterator[Registry]:

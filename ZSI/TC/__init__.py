@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ZSI.names import QName
+from ZSI.schema import simple_type
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.compound import Compound, SimpleElement
 from ZSI.TC.fields import (
@@ -14,11 +16,24 @@ from ZSI.TC.fields import (
     one_of,
     text,
 )
+from ZSI.TC.namespace import Namespace
+from ZSI.TC.times import (
+    Date,
+    DateTime,
+    Duration,
+    GDay,
+    GMonth,
+    GMonthDay,
+    GYear,
+    GYearMonth,
+    Time,
+)
 from ZSI.TC.typecode import UNBOUNDED, TypeCode
 from ZSI.TC.values import NIL, UNSET, Nil, Text, TypedValue
 
 __all__ = [
-    "NIL", "UNBOUNDED", "UNSET", "AnyXML", "Compound", "Nil", "SimpleElement", "Text",
-    "TypeCode", "TypedValue", "any_attributes", "any_element", "attribute", "element",
-    "in_any_order", "in_sequence", "one_of", "text",
+    "NIL", "UNBOUNDED", "UNSET", "AnyXML", "Compound", "Date", "DateTime", "Duration", "GDay",
+    "GMonth", "GMonthDay", "GYear", "GYearMonth", "Namespace", "Nil", "QName", "SimpleElement", "Text",
+    "Time", "TypeCode", "TypedValue", "any_attributes", "any_element", "attribute", "element",
+    "in_any_order", "in_sequence", "one_of", "simple_type", "text",
 ]  # fmt: skip

@@ -77,7 +77,7 @@ class Compound:
 
     Class keywords, all optional:
         type: the complex type's name. element: the global element's name.
-        registry: the package's. derivation: ``"extension"`` (the default) or ``"restriction"``.
+        registry: the package's. restricts: the name of the type that this one restricts.
         particles: the content model, if it is not the fields in sequence.
         mixed, abstract, block: of the type. nillable, head, abstract_element, block_element,
         xsd_default, fixed: of the element. message: the class of an rpc message's wrapper.
@@ -125,7 +125,7 @@ class Compound:
         cls._own_fields = tuple([value for value in own.values() if value.__class__ is Field])
         if registry is not None:
             cls._registry = registry
-        if type is not None or cls._own_fields or options.keys() & {"message", "particles"}:
+        if type is not None or cls._own_fields or options.keys() & {"message", "particles", "restricts"}:
             cls._options = {"name": type, "own": True, **options}
         else:
             cls._options = options
@@ -308,6 +308,12 @@ def _make_type(cls: type[Compound], parent: type[Compound] | None) -> ComplexTyp
     options = cls._options
     name = options.get("name")
     base = parent.complex_type() if parent is not None else None
+    if "restricts" in options:
+        from ZSI.TC.resolve import resolve
+
+        restricted = resolve(options["restricts"], cls._registry)
+        base = restricted if isinstance(restricted, ComplexType) else None
+        options = {**options, "derivation": "restriction"}
     particles: Particles | None = options.get("particles")
     return ComplexType(
         name=QName(*name) if name is not None else None,

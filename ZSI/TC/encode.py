@@ -32,8 +32,7 @@ Writer: TypeAlias = "Callable[[Any, Out, EncodeContext], None]"
 
 #: Primitive types whose lexical forms hold no character that XML would have to escape.
 _SAFE = frozenset(
-    "boolean decimal float double dateTime time date gYear gYearMonth gMonthDay gDay gMonth "
-    "duration hexBinary base64Binary".split()
+    ["boolean", "decimal", "float", "double", "dateTime", "time", "date", "gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth", "duration", "hexBinary", "base64Binary"]
 )
 
 

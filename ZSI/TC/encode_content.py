@@ -97,7 +97,7 @@ def _flat_content(
         get = values.get
         field = None
         try:
-            for key, many, least, most, opening, closing, text, child, field in plan:  # noqa: B007  # field is for the error
+            for key, many, least, most, opening, closing, text, child, field in plan:  # field is for the error
                 value = get(key)
                 if value is None or value is UNSET:
                     if least:
