@@ -5,7 +5,9 @@
 #   make check            ruff, mypy --strict, generated files up to date, architecture
 #   make test-all         the suite on every Python from 3.11 that is found here
 #   make bench            figures beside other servers' and parsers'   (BENCH="echo parse" for a part)
-#   make corpus           every WSDL of ../shared/wsdl       make fuzz, make soak: minutes to an hour
+#   make corpus           every WSDL of ../shared/wsdl, not only a slice
+#   make fuzz             the property tests with new examples for MINUTES=10
+#   make soak             the echo service under good, bad, slow and cut connections for MINUTES=60
 #   make wheel            dist/*.whl, tried in a bare environment
 #   make clean            removes what the others made, the virtual environment too
 
@@ -14,7 +16,6 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 T ?= tests
 BENCH ?=
-MINUTES ?= 60
 
 # The first Python from 3.11 that can make a virtual environment; PYTHON=… chooses another.
 FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -65,11 +66,14 @@ bench: $(VENV)/.dev
 corpus: $(VENV)/.dev
 	ZSI_TEST_SWEEP=corpus $(BIN)/trial $(TRIAL_FLAGS) $(T)
 
+# Each run of a property test draws new examples; what fails is kept in .hypothesis and tried first.
 fuzz: $(VENV)/.dev
-	ZSI_TEST_SWEEP=fuzz $(BIN)/trial $(TRIAL_FLAGS) $(T)
+	end=$$((SECONDS + 60 * $(or $(MINUTES),10))); \
+	tests=$$(grep -rl --include='test_*.py' '^from hypothesis' tests); \
+	while [ $$SECONDS -lt $$end ]; do $(BIN)/trial --reporter=text $(TRIAL_FLAGS) $$tests || exit 1; done
 
 soak: $(VENV)/.dev
-	$(BIN)/python -m bench soak --minutes $(MINUTES)
+	$(BIN)/python -m bench soak --minutes $(or $(MINUTES),60)
 
 # Built, then installed where there is nothing else, and wsdl2py run from it outside the clone.
 wheel: $(VENV)/.dev
