@@ -53,7 +53,7 @@ class Duration:
     def parse(cls, text: str, *, digits: int = DEFAULT_LIMITS.digits) -> Self:
         """Read the lexical form; arguments and errors as for `ZSI.TC.times.Moment.parse`."""
         bare = text.strip(" \t\r\n")
-        match = _DURATION(bare) if len(text) <= digits and bare[-1:] != "P" else None
+        match = _DURATION(bare) if len(bare) <= digits and bare[-1:] != "P" else None
         if match is None:
             raise ValueRefused("xsd:duration", _EXPECTED, text)
         found = {name: part for name, part in match.groupdict().items() if part is not None}

@@ -15,7 +15,7 @@ from typing import Any
 
 from ZSI.errors import Finding, ValueRefused, quote
 from ZSI.TC.compare import compare, value_key
-from ZSI.TC.lexical import WHITE_SPACE_ORDER, Check, Kind, WhiteSpace
+from ZSI.TC.lexical import NORMALIZE, WHITE_SPACE_ORDER, Check, Formatter, Kind, WhiteSpace
 from ZSI.TC.numeric import decimal_parts
 
 #: XSD's facet names and the fields of `Facets` that hold them.
@@ -99,7 +99,7 @@ class Merge:
             if group:
                 self.facets = replace(self.facets, patterns=(*self.facets.patterns, group))
         elif name == "enumeration":
-            self._add_enumeration(tuple(given))
+            self._add_enumeration((given,) if isinstance(given, str) else tuple(given))
         elif name == "whiteSpace":
             self._add_white_space(given)
         else:
@@ -160,10 +160,12 @@ class Merge:
 
     def _add_enumeration(self, given: tuple[Any, ...]) -> None:
         texts, values = [], []
+        normalize = NORMALIZE[self.facets.white_space]
         for item in given:
             try:
-                values.append(self.read(item) if isinstance(item, str) else self.coerce(item))
-                texts.append(item if isinstance(item, str) else str(item))
+                value = self.read(item) if isinstance(item, str) else self.coerce(item)
+                values.append(normalize(value) if isinstance(value, str) else value)
+                texts.append(item if isinstance(item, str) else self.kind.write(value))
             except ValueRefused as refusal:
                 self.leave_out("enumeration", item, f"the base type refuses it: {refusal.expected}")
         if given:
@@ -203,9 +205,9 @@ def value_checks(facets: Facets, inherent: Facets, kind: Kind) -> tuple[Check, .
         return None if value is getattr(inherent, field) else value
 
     found: list[Check] = []
-    if kind.unit is not None and not kind.needs_namespaces:
+    if kind.unit is not None:
         found += _length_checks(new("length"), new("min_length"), new("max_length"), kind.unit)
-    found += _bound_checks(new)
+    found += _bound_checks(new, kind)
     if new("total_digits") is not None:
         found.append(_total_digits(facets.total_digits or 0))
     if new("fraction_digits") is not None:
@@ -257,21 +259,24 @@ _BOUNDS = {
 }
 
 
-def _bound_checks(new: Callable[[str], Any]) -> Iterator[Check]:
+def _bound_checks(new: Callable[[str], Any], kind: Kind) -> Iterator[Check]:
     for field, (rule, side, inclusive, words) in _BOUNDS.items():
         bound = new(field)
         if bound is not None:
-            yield _bound_check(rule, bound, side, inclusive, f"{words} {bound}")
+            expected = f"{words} {kind.write(bound)}"
+            yield _bound_check(rule, bound, side, inclusive, expected, kind.write)
 
 
-def _bound_check(rule: str, bound: Any, side: int, inclusive: bool, expected: str) -> Check:
+def _bound_check(
+    rule: str, bound: Any, side: int, inclusive: bool, expected: str, write: Formatter
+) -> Check:
     right = (side, 0) if inclusive else (side,)
     if isinstance(bound, (int, Decimal, float)) and bound == bound:
-        return _number_check(rule, bound, expected)
+        return _number_check(rule, bound, expected, write)
 
     def check_bound(value: Any) -> None:
         if compare(value, bound) not in right:
-            raise ValueRefused(rule, expected, value)
+            raise ValueRefused(rule, expected, write(value))
 
     return check_bound
 
@@ -281,13 +286,13 @@ _IN_BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
-def _number_check(rule: str, bound: Any, expected: str) -> Check:
+def _number_check(rule: str, bound: Any, expected: str, write: Formatter) -> Check:
     """The same for a number, without detour; NaN stands in no order to it and is refused."""
     is_right = _IN_BOUNDS[rule]
 
     def check_number(value: Any) -> None:
         if not is_right(value, bound):
-            raise ValueRefused(rule, expected, value)
+            raise ValueRefused(rule, expected, write(value))
 
     return check_number
 
@@ -296,7 +301,7 @@ def _total_digits(most: int) -> Check:
     def check_total_digits(value: Any) -> None:
         _, whole, fraction = decimal_parts(value)
         if len(whole) + len(fraction) > most:
-            raise ValueRefused("totalDigits", f"at most {_plural(most, 'digit')}", value)
+            raise ValueRefused("totalDigits", f"at most {_plural(most, 'digit')}", str(value))
 
     return check_total_digits
 
@@ -305,7 +310,7 @@ def _fraction_digits(most: int) -> Check:
     def check_fraction_digits(value: Any) -> None:
         if len(decimal_parts(value)[2]) > most:
             raise ValueRefused(
-                "fractionDigits", f"at most {_plural(most, 'digit')} after the point", value
+                "fractionDigits", f"at most {_plural(most, 'digit')} after the point", str(value)
             )
 
     return check_fraction_digits

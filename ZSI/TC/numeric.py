@@ -150,7 +150,8 @@ def integer_kind(name: str, limits: Limits) -> Kind:
     def spellings(value: int) -> Iterator[str]:
         sign, bare = ("-", str(-value)) if value < 0 else ("", str(value))
         yield from (sign + bare.zfill(width) for width in range(len(bare) + 1, 21))
-        yield f"+{bare}" if value >= 0 else ""
+        if not sign:
+            yield f"+{bare}"
 
     return make_kind(
         name, parse, coerce, write, (int,), format=format, spellings=spellings,

@@ -174,7 +174,7 @@ class SimpleType:
         >>> percent.parse("101")
         Traceback (most recent call last):
         ...
-        ZSI.errors.ValueRefused: 101 breaks maxInclusive: expected at most 100
+        ZSI.errors.ValueRefused: '101' breaks maxInclusive: expected at most 100
         """
         scope = dict(namespaces or {})
 
@@ -182,7 +182,7 @@ class SimpleType:
             return self.parse(text, scope)
 
         merge = Merge(self.facets, self._kind, read, self.coerce)
-        for facet, given in facets.items():
+        for facet, given in sorted(facets.items(), key=lambda pair: pair[0] != "whiteSpace"):
             merge.add(facet, given)
         recipe = (_restricted, (self, name, tuple(scope.items()), tuple(facets.items())))
         return SimpleType(

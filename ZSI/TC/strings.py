@@ -166,8 +166,9 @@ _PATH = rf"[^%#?\[\]]*(?:{_ESCAPE}[^%#?\[\]]*)*"
 _QUERY = rf"[^%#]*(?:{_ESCAPE}[^%#]*)*"
 _SCHEME = r"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?![^/?#]*:))"
 _plain_uri = re.compile(rf"{_SCHEME}{_PATH}(?:\?{_QUERY})?(?:\#{_QUERY})?", re.DOTALL).fullmatch
+_HOST = r"\[(?:[0-9A-Fa-f:.]+|[vV][0-9A-Fa-f]+\.[^%#?/\[\]@]+)\](?::[0-9]*)?"
 _bracketed_uri = re.compile(
-    _SCHEME + rf"(?://(?:[^%#?/\[\]@]|{_ESCAPE})*@?\[[0-9A-Fa-f:.]+\](?::[0-9]*)?(?=[/?#]|\Z))?"
+    rf"{_SCHEME}(?://(?:[^%#?/\[\]@]|{_ESCAPE})*@?{_HOST}(?=[/?#]|\Z))?"
     rf"{_PATH}(?:\?{_QUERY})?(?:\#{_QUERY})?",
     re.DOTALL,
 ).fullmatch
@@ -219,6 +220,4 @@ def qname_kind(name: str, limits: Limits) -> Kind:
         return f"{prefix}:{local}" if prefix else str(local)
 
     formatter: Formatter = write
-    return make_kind(
-        name, parse, coerce, formatter, (QName,), unit="character", needs_namespaces=True
-    )
+    return make_kind(name, parse, coerce, formatter, (QName,), needs_namespaces=True)

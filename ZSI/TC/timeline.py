@@ -13,7 +13,7 @@ ZONE_REACH = 14 * 60
 
 
 class Instant(NamedTuple):
-    """A place on the time line: minutes since 1 BC began (in UTC if zoned), then seconds."""
+    """A place on the time line: minutes since some day (in UTC if zoned), then seconds."""
 
     minutes: int
     second: Decimal | int
@@ -33,37 +33,49 @@ class Instant(NamedTuple):
 
 
 def day_number(year: int, month: int, day: int) -> int:
-    """Days since 1 January of 1 BC in the proleptic Gregorian calendar; month may be any int."""
-    year += year < 0  # -1 is 1 BC, the astronomers' year 0
+    """Days since some day, by the Gregorian calendar with a year 0; month may be any int."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     shifted = year - (month < 3)
     days = 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400
     return days + (153 * ((month + 9) % 12) + 2) // 5 + day
 
 
-def civil_day(number: int) -> tuple[int, int, int]:
-    """Year (never 0), month and day of a `day_number`.
+_FIRST_DAY = day_number(1, 1, 1)
+_YEAR_ZERO = 366
 
-    >>> civil_day(day_number(-1, 12, 31) + 1)
-    (1, 1, 1)
+
+def calendar_day(year: int, month: int, day: int) -> int:
+    """The same in the calendar of XSD 1.0, in which year 1 follows year -1 (3.2.7.1).
+
+    Leap years before 1 are told by their number, -4 is one (appendix E, maximumDayInMonthFor).
     """
+    return day_number(year, month, day) + (_YEAR_ZERO if year < 0 else 0)
+
+
+def civil_day(number: int) -> tuple[int, int, int]:
+    """Year, month and day of a `calendar_day`.
+
+    >>> civil_day(calendar_day(-1, 12, 31) + 1), civil_day(calendar_day(-4, 3, 1) - 1)
+    ((1, 1, 1), (-4, 2, 29))
+    """
+    if number < _FIRST_DAY:
+        number -= _YEAR_ZERO
     era, day_of_era = divmod(number - 1, 146097)
     years = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
     day_of_year = day_of_era - (365 * years + years // 4 - years // 100)
     shifted = (5 * day_of_year + 2) // 153
     month = shifted + 3 if shifted < 10 else shifted - 9
     year = years + era * 400 + (month <= 2)
-    return (year if year > 0 else year - 1), month, day_of_year - (153 * shifted + 2) // 5 + 1
+    return year, month, day_of_year - (153 * shifted + 2) // 5 + 1
 
 
 def days_in_month(year: int, month: int) -> int:
-    """Length of a month in the proleptic Gregorian calendar.
+    """Length of a month (appendix E, maximumDayInMonthFor).
 
-    >>> days_in_month(2024, 2), days_in_month(-1, 2), days_in_month(1900, 2)
-    (29, 29, 28)
+    >>> days_in_month(2024, 2), days_in_month(1900, 2), days_in_month(-4, 2)
+    (29, 28, 29)
     """
-    following = (1 if year == -1 else year + 1, 1) if month == 12 else (year, month + 1)
-    return day_number(*following, 1) - day_number(year, month, 1)
+    return day_number(year, month + 1, 1) - day_number(year, month, 1)
 
 
 def zone_minutes(value: Any) -> int | None:

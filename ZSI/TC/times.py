@@ -8,7 +8,7 @@ the lexical form and ``parse()`` reads it. XSD 1.0 part 2, 3.2.6-3.2.14.
 Equality and order are those of XSD: two zoned values compare as instants, a zoned and a naive
 one only if more than 14 hours apart (3.2.7.3), durations only if all four reference dates agree
 (3.2.6.2). Where the order is indeterminate, ``<``, ``<=``, ``>`` and ``>=`` are all False.
-24:00:00 is the first instant of the next day (3.2.7.1). There is no year 0: -0001 is 1 BC.
+24:00:00 is the first instant of the next day (3.2.7.1). There is no year 0.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from ZSI.limits import DEFAULT_LIMITS
 from ZSI.TC.duration import Duration
 from ZSI.TC.timeline import (
     Instant,
+    calendar_day,
     civil_day,
-    day_number,
     days_in_month,
     zone_from,
     zone_minutes,
@@ -89,7 +89,8 @@ class Moment:
         Raises:
             ValueRefused: if the text is no value of the type.
         """
-        match = cls._lexical(text.strip(" \t\r\n")) if len(text) <= digits else None
+        bare = text.strip(" \t\r\n")
+        match = cls._lexical(bare) if len(bare) <= digits else None
         if match is None:
             raise ValueRefused(f"xsd:{cls._name}", cls._expected, text)
         found = {name: part for name, part in match.groupdict().items() if part is not None}
@@ -130,7 +131,7 @@ class Moment:
         get = self._field
         hour = 0 if get("hour") == 24 and self._name == "time" else get("hour")
         offset = zone_minutes(self)
-        day = day_number(get("year"), get("month"), get("day"))
+        day = calendar_day(get("year"), get("month"), get("day"))
         minutes = day * 1440 + hour * 60 + get("minute") - (offset or 0)
         return Instant(minutes, get("second"), offset is not None)
 
@@ -301,7 +302,7 @@ class Date(Moment):
         if zone is None or -720 < zone <= 720:
             return str(self)
         turn = -1 if zone > 0 else 1
-        day = civil_day(day_number(self.year, self.month, self.day) + turn)
+        day = civil_day(calendar_day(self.year, self.month, self.day) + turn)
         return str(Date(*day, timezone(timedelta(minutes=zone + turn * 1440))))
 
     def plain(self) -> date | None:
