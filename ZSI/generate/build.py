@@ -1,0 +1,149 @@
+"""Plan -> live classes: the same that the generator prints, made in memory, one when it is needed.
+
+The mock serves contracts with these. A class is made when something first names it; building
+the classes of one operation of a contract with a thousand types costs what they cost alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ZSI.generate.plan import ClassPlan, FieldPlan, GroupPlan, MessagePlan, Plan, SimplePlan, TypeUse
+from ZSI.names import QName
+from ZSI.schema import Registry, SimpleDeclaration
+from ZSI.TC import Compound, SimpleElement
+from ZSI.TC.fields import Field, Item, Particles
+
+
+class LazyTable(dict[Any, Any]):
+    """A table of declarations whose classes are made when looked up."""
+
+    def __init__(self, build: Any, names: dict[Any, str]) -> None:
+        super().__init__()
+        self._build = build
+        self._names = names
+
+    def __missing__(self, key: Any) -> Any:
+        made = self._build(self._names[key])
+        return made
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The declaration, made if need be; ``default`` for names that nothing declares."""
+        return self[key] if key in self else default
+
+    def __contains__(self, key: object) -> bool:
+        return dict.__contains__(self, key) or key in self._names
+
+
+class Built:
+    """The classes of a plan.
+
+    Args:
+        plan: what to build.
+        name: of the registry, for error messages.
+    """
+
+    def __init__(self, plan: Plan, name: str | None = None) -> None:
+        self.plan = plan
+        self.registry = Registry(name or plan.source, namespaces=plan.namespaces, public=False)
+        self._plans = {made.python: made for made in plan.classes}
+        self._classes: dict[str, type[Compound]] = {}
+        types = {p.type: p.python for p in plan.classes if p.type is not None}
+        elements = {p.element: p.python for p in plan.classes if p.element is not None}
+        self.registry.types = LazyTable(self.cls, types)
+        self.registry.elements = LazyTable(self.cls, elements)
+        for simple in plan.simples:
+            assert simple.name is not None
+            self.registry.types[simple.name] = self._simple(simple)
+        for name_of, use in plan.attributes:
+            self.registry.attribute(name_of, self._type(use, {}))
+        for made in plan.classes:
+            head = dict(made.options).get("head")
+            if head is not None and made.element is not None:
+                self.registry.members.setdefault(head, []).append(made.element)
+
+    def cls(self, python: str) -> type[Compound]:
+        """The class of this Python name.
+
+        Raises:
+            KeyError: the plan has none.
+        """
+        made = self._classes.get(python)
+        if made is None:
+            made = self._classes[python] = self._make(self._plans[python])
+        return made
+
+    def message(self, message: MessagePlan) -> type[Compound]:
+        """The class of a message."""
+        return self.cls(message.cls)
+
+    def _make(self, plan: ClassPlan) -> type[Compound]:
+        base: type[Compound] = Compound
+        if plan.base is not None:
+            base = self.cls(plan.base)
+        elif plan.simple is not None:
+            base = SimpleElement
+        nested = {child.python: self._make(child) for child in plan.nested}
+        body: dict[str, Any] = dict(nested)
+        for field in plan.fields:
+            body[field.key] = self._field(field, nested)
+        body["__doc__"] = plan.documentation
+        body["__module__"] = self.registry.name
+        options: dict[str, Any] = dict(plan.options)
+        for key in ("type", "element", "message", "restricts"):
+            if getattr(plan, key) is not None:
+                options[key] = getattr(plan, key)
+        if plan.simple is not None:
+            options["simple"] = self._type(plan.simple, nested)
+        if plan.particles is not None:
+            options["particles"] = _group(plan.particles)
+        members = {head: list(names) for head, names in self.registry.members.items()}
+        metaclass: Any = type(base)
+        made: type[Compound] = metaclass(
+            plan.python, (base,), body, registry=self.registry, **options
+        )
+        self.registry.members = members  # entered for all classes at once
+        return made
+
+    def _field(self, plan: FieldPlan, nested: dict[str, type[Compound]]) -> Field:
+        kind: Any = plan.kind
+        return Field(
+            kind,
+            plan.name,
+            self._type(plan.type, nested) if plan.type is not None else None,
+            least=plan.min,
+            most=plan.max,
+            nillable=plan.nillable,
+            xsd_default=plan.default,
+            fixed=plan.fixed,
+            ref=plan.ref,
+            wildcard=plan.wildcard,
+            optional=plan.optional,
+        )
+
+    def _type(self, use: TypeUse, nested: dict[str, type[Compound]]) -> Any:
+        if isinstance(use, QName):
+            return use
+        if isinstance(use, ClassPlan):
+            return nested[use.python]
+        return self._simple(use)
+
+    def _simple(self, plan: SimplePlan) -> SimpleDeclaration:
+        def inner(use: TypeUse | None) -> Any:
+            return self._type(use, {}) if use is not None else None
+
+        return SimpleDeclaration(
+            plan.name,
+            inner(plan.base),
+            inner(plan.item),
+            tuple(map(inner, plan.members)),
+            dict(plan.facets),
+            frozenset(plan.final),
+        )
+
+
+def _group(plan: GroupPlan) -> Particles:
+    items: tuple[Item, ...] = tuple(
+        _group(item) if isinstance(item, GroupPlan) else item for item in plan.items
+    )
+    return Particles(plan.kind, items, plan.min, plan.max)
