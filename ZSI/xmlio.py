@@ -216,6 +216,16 @@ def _new_parser(*, recover: bool = False) -> etree.XMLParser[etree._Element]:
     )
 
 
+def parser_with(resolver: etree.Resolver) -> etree.XMLParser[etree._Element]:
+    """A new parser for documents of our own that name each other, as libxml2 loads schemas.
+
+    (A copy of the shared parser would not do: lxml copies share their resolvers.)
+    """
+    parser = _new_parser()
+    parser.resolvers.add(resolver)
+    return parser
+
+
 #: Shared by all threads: lxml locks it for the time of a parse (a new one costs 1.5 us a call).
 _PARSER: Final = _new_parser()
 
