@@ -19,8 +19,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from zope.interface import implementer
-
 from twisted.internet import tcp
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
@@ -32,6 +30,8 @@ from twisted.internet.interfaces import (
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 from twisted.web.http import NO_BODY_CODES
+from zope.interface import implementer
+
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.connections import NEVER, Connections
@@ -43,7 +43,15 @@ from ZSI.twisted.exchange import (
     response_prefix,
 )
 from ZSI.twisted.front_request import FrontRequest
-from ZSI.twisted.http_parser import CHUNKED, BadRequest, ChunkedDecoder, Head, parse_head, too_large
+from ZSI.twisted.http_parser import (
+    CHUNKED,
+    BadRequest,
+    ChunkedDecoder,
+    Head,
+    parse_head,
+    parse_request_line,
+    too_large,
+)
 from ZSI.twisted.refusals import refusal
 from ZSI.twisted.routing import answer, settled
 
@@ -208,7 +216,7 @@ class FrontProtocol:
             if end >= 4 or len(pending) > limits.header_bytes:
                 raise too_large(limits)
             if pending[:2] == b"\r\n":
-                raise BadRequest(400, "an empty line is no request")
+                parse_request_line(b"")  # refuses it
             self.deadline = self._started + limits.header_seconds
             return False
         self._head = head = self._factory.head(pending[:end])

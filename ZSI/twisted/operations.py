@@ -10,12 +10,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
 #: What a typed handler may return: the response, or a Deferred or coroutine of it.
-Reply = T | Awaitable[T]
+Reply: TypeAlias = T | Awaitable[T]
 
 
 @dataclass(frozen=True, slots=True)

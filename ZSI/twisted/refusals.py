@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from twisted.python.failure import Failure
+
 from ZSI.envelope import SOAP11, SOAP12, SoapVersion, parse_media_type
-from ZSI.errors import RequestRefused
+from ZSI.errors import Blame, RequestRefused
 from ZSI.fault import fault_envelope, fault_for
 from ZSI.twisted.exchange import Exchange, HttpResponse
+from ZSI.writer import SoapWriter
 
 #: Header fields of an envelope, by version; each made once, so that fronts can know them again.
 SOAP_FIELDS = {
@@ -28,10 +31,31 @@ def announced_version(request: Any) -> SoapVersion:
     return parse_media_type(request.getHeader(b"content-type")).version
 
 
-def fault_response(error: BaseException, version: SoapVersion) -> HttpResponse:
-    """The fault and the status that an error becomes; see `ZSI.fault.fault_for`."""
-    reply = fault_for(error, version)
-    return HttpResponse(reply.status, SOAP_FIELDS[version], fault_envelope(reply.fault, version))
+def fault_response(
+    error: BaseException,
+    version: SoapVersion,
+    *,
+    prefix: str = "soapenv",
+    blame: Blame | None = None,
+) -> HttpResponse:
+    """The fault and the status that an error becomes; see `ZSI.fault.fault_for`.
+
+    Args:
+        error: what was raised.
+        version: the SOAP version of the request.
+        prefix: of the envelope's elements.
+        blame: ``"server"`` if whatever is wrong is wrong with our answer.
+    """
+    reply = fault_for(error, version, blame=blame)
+    text = fault_envelope(
+        reply.fault, reply.version, prefix=prefix, serialize_detail=_detail_writer(reply.version)
+    )
+    return HttpResponse(reply.status, SOAP_FIELDS[reply.version], text)
+
+
+def _detail_writer(version: SoapVersion) -> Callable[[Any], str]:
+    """Writes a typed detail entry as an element of its own."""
+    return lambda entry: str(SoapWriter(envelope=False, version=version).serialize(entry))
 
 
 def refusal(status: int, reason: str, content_type: bytes | None = None) -> HttpResponse:

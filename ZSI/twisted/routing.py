@@ -7,6 +7,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource, getChildForRequest
+
 from ZSI.twisted.exchange import HttpResponse
 from ZSI.twisted.refusals import caught, failure_response, refusal, text_response
 

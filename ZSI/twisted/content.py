@@ -1,0 +1,161 @@
+"""What the header fields of a request say of its body, and the coding of bodies.
+
+Worked out once for each head, not for each request: see `http_facts`.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ZSI.envelope import SOAP11, MediaType, parse_media_type, refuse_media_type
+from ZSI.errors import Finding, LimitExceeded, RequestRefused, quote
+
+#: gzip makes XML 10 to 50 times smaller; beyond this ratio, past the first megabyte, it is a bomb.
+MAX_RATIO = 250
+_FREE_BYTES = 1_000_000
+_NEVER = re.compile(rb"\s*q\s*=\s*0(\.0*)?\s*", re.IGNORECASE)
+_CHUNK = 64 * 1024
+_KEY = "ZSI.twisted.content"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFacts:
+    """What header fields say.
+
+    Attributes:
+        media_type: of the body.
+        action: from SOAPAction, or the action parameter of the media type; None if neither.
+        gzipped: the body is compressed.
+        takes_gzip: the answer may be.
+        findings: what was unusual.
+        refused: the body cannot be read at all, and why.
+    """
+
+    media_type: MediaType
+    action: str | None
+    gzipped: bool
+    takes_gzip: bool
+    findings: tuple[Finding, ...]
+    refused: tuple[str, int] | None = None
+
+
+def http_facts(request: Any) -> HttpFacts:
+    """The facts of a request; remembered with its head on the fast front."""
+    head = getattr(request, "head", None)
+    if head is None:
+        return _facts(*_fields(request))
+    facts: HttpFacts | None = head.derived.get(_KEY)
+    if facts is None:
+        facts = head.derived[_KEY] = _facts(*_fields(request))
+    return facts
+
+
+def _fields(request: Any) -> tuple[bytes | None, ...]:
+    return tuple(
+        request.getHeader(name)
+        for name in (b"content-type", b"soapaction", b"content-encoding", b"accept-encoding")
+    )
+
+
+@lru_cache(maxsize=256)
+def _facts(
+    content_type: bytes | None,
+    soap_action: bytes | None,
+    encoding: bytes | None,
+    accepted: bytes | None,
+) -> HttpFacts:
+    media_type = parse_media_type(content_type)
+    action, findings = _action(media_type, soap_action)
+    coding = (encoding or b"identity").strip().lower()
+    refused = None
+    if coding not in _CODINGS:
+        refused = (f"the Content-Encoding {quote(coding.decode('latin-1'))} is not read here", 415)
+    try:
+        refuse_media_type(media_type)
+    except RequestRefused as error:
+        refused = (error.str, error.status)
+    return HttpFacts(
+        media_type, action, _CODINGS.get(coding, False), takes_gzip(accepted), findings, refused
+    )
+
+
+#: Content codings that are read, and whether they are gzip.
+_CODINGS = {b"identity": False, b"": False, b"gzip": True, b"x-gzip": True}
+
+
+def _action(media_type: MediaType, field: bytes | None) -> tuple[str | None, tuple[Finding, ...]]:
+    """The action that the header names (SOAP 1.1, 6.1.1; SOAP 1.2 part 2, 6.5.3)."""
+    if media_type.version is not SOAP11 and media_type.action is not None:
+        return media_type.action, ()
+    if field is None:
+        if media_type.version is not SOAP11:
+            return None, ()
+        return None, (Finding("soapaction-missing", "there is no SOAPAction header"),)
+    text = field.decode("latin-1").strip()
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        return text[1:-1], ()
+    finding = Finding("soapaction-unquoted", f"SOAPAction {quote(text)} is not in quotes")
+    return text, (finding,)
+
+
+def takes_gzip(accepted: bytes | None) -> bool:
+    """Whether an Accept-Encoding field allows gzip (RFC 9110, 12.5.3).
+
+    >>> takes_gzip(b"deflate,gzip;q=0.3"), takes_gzip(b"gzip;q=0, *"), takes_gzip(None)
+    (True, False, False)
+    """
+    for item in (accepted or b"").split(b","):
+        coding, _, weight = item.partition(b";")
+        if coding.strip().lower() in (b"gzip", b"x-gzip"):
+            return weight.replace(b" ", b"").lower() not in (
+                b"q=0",
+                b"q=0.0",
+                b"q=0.00",
+                b"q=0.000",
+            )
+    return False
+
+
+def gunzip(data: bytes, limit: int) -> bytes:
+    """Decompress a gzip body (RFC 1952), all its members.
+
+    Args:
+        limit: bytes that may come out.
+
+    Raises:
+        LimitExceeded: more come out, or suspiciously many for so few.
+        RequestRefused: it is not gzip, or cut off; status 400.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    most = min(limit, max(_FREE_BYTES, len(data) * MAX_RATIO))
+    while data:
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            while not member.eof:
+                piece = member.decompress(data, _CHUNK)
+                data = member.unconsumed_tail
+                size += len(piece)
+                if size > most:
+                    raise LimitExceeded("body_bytes", most)
+                if not (piece or data or member.eof):
+                    raise RequestRefused("the gzip body is cut off", 400)
+                pieces.append(piece)
+        except zlib.error:
+            raise RequestRefused("the body is not gzip, as Content-Encoding says", 400) from None
+        data = member.unused_data
+    return b"".join(pieces)
+
+
+def gzip(data: bytes) -> bytes:
+    """Compress an answer, fast rather than small.
+
+    >>> gunzip(gzip(b"plop"), 100)
+    b'plop'
+    """
+    packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()

@@ -1,0 +1,174 @@
+"""ZSI's interfaces of handlers, the handler of bytes, and the plain chain.
+
+A chain is made for each request by a factory's ``newInstance()``. On the way in its handlers run
+in the order of the list, each given what the one before returned: bytes for the first, a
+ParsedSoap after `DataHandler`. Then the callback handler calls the service. On the way out they
+run in the same order: `DataHandler` makes a SoapWriter of the response, the others may add to
+it, and the chain makes bytes of it. Any step may return a Deferred or a coroutine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+from zope.interface import Interface, implementer, provider
+
+from ZSI.parse import ParsedSoap
+from ZSI.twisted.content import http_facts
+from ZSI.twisted.dispatching import note
+from ZSI.twisted.waiting import steps, then
+from ZSI.writer import SoapWriter
+
+
+class HandlerChainInterface(Interface):
+    """One handler, or a whole chain."""
+
+    def processRequest(input: Any, **kw: Any) -> Any:
+        """Take what came one step further; kw are ``request`` and ``resource``."""
+
+    def processResponse(output: Any, **kw: Any) -> Any:
+        """Take the answer one step further."""
+
+
+class CallbackChainInterface(Interface):
+    """The last handler on the way in: it calls the service."""
+
+    def processRequest(input: Any, **kw: Any) -> Any:
+        """Return the response object, now or later; None if there is none to be sent."""
+
+
+def CheckInputArgs(*interfaces: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Wrap a constructor so that it takes only arguments that provide these interfaces.
+
+    The first is for the first argument, and so on; the last is for all that follow.
+
+    Raises:
+        TypeError: by the constructor, naming the argument and its interface.
+    """
+
+    def wrap(constructor: Callable[..., None]) -> Callable[..., None]:
+        @wraps(constructor)
+        def checked(self: Any, *args: Any) -> None:
+            for number, argument in enumerate(args):
+                interface = interfaces[min(number, len(interfaces) - 1)]
+                if not interface.providedBy(argument):
+                    raise TypeError(
+                        f"{argument!r} does not provide {interface.__name__}: decorate a class"
+                        f" whose instances are handlers with @implementer({interface.__name__}),"
+                        f" one that is a handler itself with @provider({interface.__name__})"
+                    )
+            constructor(self, *args)
+
+        return checked
+
+    return wrap
+
+
+@provider(HandlerChainInterface)
+class DataHandler:
+    """Bytes to ParsedSoap, response object to SoapWriter; used as a class.
+
+    Attributes:
+        readerClass: makes the message of ``(bytes, media_type=, pedantic=, limits=)``.
+        writerClass: makes the writer of ``(version=, prefix=)``.
+    """
+
+    readerClass: Any = ParsedSoap
+    writerClass: Any = SoapWriter
+
+    @classmethod
+    def processRequest(cls, input: bytes, **kw: Any) -> Any:
+        """Read the envelope.
+
+        Raises:
+            ParseException: it is none.
+        """
+        request, resource = kw.get("request"), kw.get("resource")
+        reader = cls.readerClass or ParsedSoap
+        if request is None or resource is None:
+            return reader(input)
+        facts = http_facts(request)
+        parsed = reader(
+            input,
+            media_type=facts.media_type,
+            pedantic=resource.pedantic,
+            limits=resource.limits,
+        )
+        exchange = request.exchange
+        if exchange is not None:
+            exchange.parsed = parsed
+            exchange.version = parsed.version
+        if facts.findings:
+            note(parsed, *facts.findings)
+        return parsed
+
+    @classmethod
+    def processResponse(cls, output: Any, **kw: Any) -> Any:
+        """Write the response in the SOAP version of the request; None stays None.
+
+        An exception in place of a response is raised.
+        """
+        if output is None:
+            return None
+        if isinstance(output, BaseException):
+            raise output
+        request, resource = kw.get("request"), kw.get("resource")
+        writer_class = cls.writerClass or SoapWriter
+        exchange = request.exchange if request is not None else None
+        if exchange is None or resource is None or exchange.version is None:
+            writer = writer_class()
+        else:
+            writer = writer_class(version=exchange.version, prefix=resource.prefix)
+        writer.serialize(output)
+        return writer
+
+
+@implementer(HandlerChainInterface)
+class DefaultHandlerChain:
+    """A callback handler and any number of handlers, classes or instances.
+
+    >>> from ZSI.twisted.chain import DefaultCallbackHandler
+    >>> chain = DefaultHandlerChain(DefaultCallbackHandler, DataHandler)
+    >>> chain.processRequest(b"<nonsense/>")
+    Traceback (most recent call last):
+    ...
+    ZSI.errors.ParseException: ...
+    """
+
+    @CheckInputArgs(CallbackChainInterface, HandlerChainInterface)
+    def __init__(self, cb: Any, *handlers: Any) -> None:
+        self.handlercb = cb
+        self.handlers = handlers
+
+    def processRequest(self, input: Any, **kw: Any) -> Any:
+        """All handlers, then the callback handler.
+
+        Returns:
+            The response object, or a Deferred of it.
+        """
+        request = kw.get("request")
+        if request is not None and request.exchange is not None:
+            request.exchange.chain = self
+        way = [partial(handler.processRequest, **kw) for handler in self.handlers]
+        way.append(partial(self.handlercb.processRequest, **kw))
+        return steps(input, way)
+
+    def processResponse(self, output: Any, **kw: Any) -> Any:
+        """All handlers, in the same order.
+
+        Returns:
+            The bytes of the answer, or a Deferred of them; None if there is none to be sent.
+        """
+        if output is None:
+            return None
+        way = [partial(handler.processResponse, **kw) for handler in self.handlers]
+        return then(steps(output, way), as_bytes)
+
+
+def as_bytes(written: Any) -> bytes | None:
+    """What a chain ends with, a SoapWriter or text, as bytes in UTF-8."""
+    if written is None or isinstance(written, bytes):
+        return written
+    return str(written).encode("utf-8")
