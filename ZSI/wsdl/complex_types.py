@@ -160,11 +160,24 @@ def _base(reader: SchemaReader, node: Node, source: SchemaSource) -> _Base:
         reader.notes.add("complex-type", "a derivation without base", source.where(node))
         return _Base(ANY_TYPE, None)
     name = reader.type_reference(text, node, source)
-    if reader.is_open(name):
+    if not reader.is_open(name):
+        return _Base(name, reader.type_def(name))
+    if reader.derives_from_itself(name):
         message = f"type {name.clark} derives from itself; read as derived from xsd:anyType"
         reader.notes.add("circular", message, source.where(node))
         return _Base(ANY_TYPE, None)
-    return _Base(name, reader.type_def(name))
+    # an anonymous type inside its own base: so much of the base is known that it has elements
+    return _Base(name, ComplexTypeDef(name, content="elements"))
+
+
+def derivation_of(node: Node) -> Node | None:
+    """The restriction or extension right inside an xs:complexType."""
+    for tag, child in xsd_children(node):
+        if tag in ("simpleContent", "complexContent"):
+            for kind, step in xsd_children(child):
+                if kind in _DERIVATIONS:
+                    return step
+    return None
 
 
 # -- simple content --------------------------------------------------------------------------------
@@ -179,6 +192,8 @@ def _simple_content(
     simple = _simple_of(reader, base, node, source)
     if derivation == "restriction":
         simple = _restricted(reader, node, source, simple)
+    elif simple is None:
+        simple = ANY_SIMPLE_TYPE
     return ComplexTypeDef(
         None,
         base=base.name,

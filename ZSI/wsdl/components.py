@@ -191,7 +191,7 @@ class ElementDecl:
     ``name`` has the form resolved: the namespace is None for an unqualified local element.
     ``type`` is that of the substitution group's head where none was written.
     ``block`` and ``final`` hold words like ``"extension"``; ``#all`` is written out.
-    ``media_types`` is ``xmime:expectedContentTypes``, of the element or else of its own type.
+    ``media_types`` is ``xmime:expectedContentTypes`` where it stands on the element.
     """
 
     name: QName

@@ -101,10 +101,11 @@ class SchemaSource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Redefinition:
-    """An xs:redefine element and the schema that it stands in."""
+    """An xs:redefine element, the schema that it stands in, and the one that it redefines."""
 
     node: Node
     source: SchemaSource
+    target: SchemaSource | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,9 +329,9 @@ class Graph:
             if name == "import":
                 self._import(source, child)
             elif name in ("include", "redefine"):
-                self._include(source, child)
+                target = self._include(source, child)
                 if name == "redefine":
-                    self.redefinitions.append(Redefinition(child, source))
+                    self.redefinitions.append(Redefinition(child, source, target))
 
     def _import(self, source: SchemaSource, node: Node) -> None:
         """xs:import (part 1, 4.2.3); without a location its names are looked for everywhere."""
@@ -354,19 +355,19 @@ class Graph:
             )
         self._add_schema(target.root, target, own or namespace)
 
-    def _include(self, source: SchemaSource, node: Node) -> None:
+    def _include(self, source: SchemaSource, node: Node) -> SchemaSource | None:
         """xs:include and xs:redefine (part 1, 4.2.1 and 4.2.2), chameleon includes too."""
         location = (node.get("schemaLocation") or "").strip()
         where = source.where(node)
         if not location:
             self._note("include-location", "xs:include without schemaLocation", where)
-            return
+            return None
         target = self._follow(source.document, location, source.target_namespace, "xsd", where)
         if target is None:
-            return
+            return None
         if target.kind == "wsdl":
             self._note("schema-import-of-wsdl", f"xs:include of a WSDL, {location}", where)
-            return
+            return None
         own = target.root.get("targetNamespace")
         if own and own != source.target_namespace:
             self._note(
@@ -374,7 +375,7 @@ class Graph:
                 f"{location} has another target namespace, {quote(own)}: read as an import",
                 where,
             )
-        self._add_schema(target.root, target, own or source.target_namespace)
+        return self._add_schema(target.root, target, own or source.target_namespace)
 
     def _note(self, rule: str, message: str, where: Where) -> None:
         self.notes.add(rule, message, where)

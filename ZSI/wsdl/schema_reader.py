@@ -8,12 +8,13 @@ is the matter of `simple_types`, `complex_types`, `particles` and `attributes`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from ZSI.errors import Where
 from ZSI.names import QName
 from ZSI.wsdl.attributes import read_attribute, read_attribute_group
-from ZSI.wsdl.complex_types import read_complex_type, redefine_complex_type
+from ZSI.wsdl.complex_types import derivation_of, read_complex_type, redefine_complex_type
 from ZSI.wsdl.components import (
     ANY_TYPE,
     AnyParticle,
@@ -70,6 +71,7 @@ class SchemaReader:
                     self._component(symbol)
         self.read_wanted()
         self._check_duplicates()
+        self._check_substitutions()
         return self.schema()
 
     def read_wanted(self) -> None:
@@ -129,6 +131,20 @@ class SchemaReader:
                     second.source.where(second.node),
                     "notice" if first.name.namespace in KNOWN else "warning",
                 )
+
+    def _check_substitutions(self) -> None:
+        """Cut substitution groups that lead back to their member (part 1, 3.3.6)."""
+        for name, element in self._elements.items():
+            seen: set[QName] = set()
+            head = element.substitution_group
+            while head is not None and head not in seen and head != name:
+                seen.add(head)
+                above = self._elements.get(head)
+                head = above.substitution_group if above is not None else None
+            if head == name:
+                text = f"element {name.clark} substitutes itself; taken as substituting nothing"
+                self.notes.add("circular", text, element.where)
+                self._elements[name] = replace(element, substitution_group=None)
 
     def _read(self, symbol: Symbol) -> object:
         readers: dict[Kind, Callable[[Symbol], object]] = {
@@ -204,8 +220,26 @@ class SchemaReader:
             )
 
     def is_open(self, name: QName) -> bool:
-        """Whether a type is now being read, so that needing it means a circle."""
+        """Whether a type is now being read."""
         return any(symbol.kind == "type" and symbol.name == name for symbol in self._open)
+
+    def derives_from_itself(self, name: QName) -> bool:
+        """Whether the named bases of a complex type lead back to it."""
+        seen = {name}
+        current = self.symbols.tables["type"].get(name)
+        while current is not None:
+            step = derivation_of(current.node)
+            text = step.get("base") if step is not None else None
+            if step is None or not text:
+                return False
+            base = self.qname(text, step, current.source)
+            if base == name:
+                return True
+            if base in seen:
+                return False
+            seen.add(base)
+            current = self.symbols.tables["type"].get(base)
+        return False
 
     # -- reading one -----------------------------------------------------------------------------
 
