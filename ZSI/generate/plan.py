@@ -149,6 +149,7 @@ class OperationPlan:
     output_headers: tuple[HeaderPlan, ...] = ()
     input_action: str | None = None
     output_action: str | None = None
+    input_name: str | None = None
     documentation: str | None = None
 
 

@@ -153,7 +153,7 @@ class ServicePlanner:
             tuple(faults), self._headers(bound.input.headers),
             self._headers(bound.output.headers) if bound.output is not None else (),
             bound.input.action, bound.output.action if bound.output is not None else None,
-            bound.documentation,
+            bound.input.name, bound.documentation,
         )  # fmt: skip
 
     def _headers(self, headers: tuple[BoundHeader, ...]) -> tuple[HeaderPlan, ...]:

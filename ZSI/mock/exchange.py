@@ -1,0 +1,81 @@
+"""One exchange as one frozen record that each stage of the engine replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ZSI.envelope import SOAP11, SoapVersion
+from ZSI.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ZSI.mock.matching import Miss
+    from ZSI.mock.operations import MockOperation
+    from ZSI.mock.stubs import Stub
+    from ZSI.parse import ParsedSoap
+    from ZSI.twisted.exchange import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What goes back: status, header fields, media type and body."""
+
+    status: int
+    body: bytes = b""
+    media_type: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Everything that is known of one exchange so far.
+
+    Attributes:
+        number: counts the exchanges of a server, from 1.
+        time: when it came, by the mock's clock. session: the session that it belongs to.
+        http: the request; ``body`` in it are the bytes as they came, decompressed.
+        ps: the message, once it has been parsed. operation: once it is known.
+        request: the typed request; None if it is invalid or the operation has none.
+        error: why it is answered with a fault of the mock's own.
+        stub: what matched; ``source`` says ``stub``, ``sample``, ``handler``, ``fault`` or
+            ``refused``. misses: gives the near misses.
+        reply: the typed response or fault; sent: what goes over the wire.
+        provenance: where each value of the reply came from, by path.
+        seconds: until the reply was ready, delay not counted; delay: seconds it was held.
+    """
+
+    number: int
+    time: datetime
+    http: HttpRequest
+    session: str = ""
+    ps: ParsedSoap | None = None
+    operation: MockOperation | None = None
+    request: Any = None
+    findings: tuple[Finding, ...] = ()
+    error: BaseException | None = None
+    stub: Stub | None = None
+    source: str = "refused"
+    misses: Callable[[], tuple[Miss, ...]] | None = None
+    reply: Any = None
+    sent: Sent | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    delay: float = 0.0
+
+    @property
+    def version(self) -> SoapVersion:
+        """The SOAP version to answer in."""
+        return self.ps.version if self.ps is not None else SOAP11
+
+    @property
+    def body(self) -> bytes:
+        """The request's bytes."""
+        return self.http.body
+
+    def with_(self, **changes: Any) -> Call:
+        """The same exchange with some attributes replaced."""
+        return replace(self, **changes)

@@ -1,0 +1,171 @@
+"""Operations as the mock serves them: one for each operation of each SOAP port.
+
+An operation knows its classes by its plan; they are made when first asked for, so that a
+contract with hundreds of operations costs what the used ones cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Literal
+
+from ZSI.envelope import SoapVersion
+from ZSI.errors import ZSIException
+from ZSI.names import QName
+
+if TYPE_CHECKING:
+    from ZSI.generate.build import Built
+    from ZSI.generate.plan import OperationPlan
+    from ZSI.TC import Compound
+
+
+class UnknownName(ZSIException):
+    """No operation (port, service) of that name; the message lists the nearest ones."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MockOperation:
+    """One operation of one port.
+
+    Attributes:
+        service, port, name: as in the WSDL.
+        version: the SOAP version of the binding.
+        root: the name of the body element that asks for it; None for an empty Body.
+        soap_action, action, reply_action: the SOAPAction and the WS-Addressing actions.
+        input_name: tells overloaded operations apart.
+        one_way: there is no response.
+        problem: why it cannot be served, or None.
+        plan: its plan; None where there is a problem. built: makes its classes.
+    """
+
+    service: str
+    port: str
+    name: str
+    version: SoapVersion
+    built: Built
+    root: QName | None = None
+    soap_action: str | None = None
+    action: str | None = None
+    reply_action: str | None = None
+    input_name: str | None = None
+    style: Literal["document", "rpc"] = "document"
+    encoded: bool = False
+    one_way: bool = False
+    problem: str | None = None
+    documentation: str | None = None
+    plan: OperationPlan | None = None
+    _classes: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def title(self) -> str:
+        """``Port/Name``."""
+        return f"{self.port}/{self.name}"
+
+    @property
+    def request_class(self) -> type[Compound]:
+        """The class of the request."""
+        assert self.plan is not None
+        return self.built.message(self.plan.input)
+
+    @property
+    def response_class(self) -> type[Compound] | None:
+        """The class of the response; None for one-way operations."""
+        assert self.plan is not None
+        return self.built.message(self.plan.output) if self.plan.output is not None else None
+
+    @property
+    def faults(self) -> Mapping[str, type[Compound]]:
+        """The classes of declared faults' details, by the fault's name."""
+        known: Mapping[str, type[Compound]] | None = self._classes.get("faults")
+        if known is None:
+            plans = self.plan.faults if self.plan is not None else ()
+            known = {p.name: self.built.cls(p.python) for p in plans if p.python is not None}
+            self._classes["faults"] = known
+        return known
+
+    @property
+    def headers(self) -> Mapping[QName, type[Compound]]:
+        """The classes of the header blocks that the binding declares for requests."""
+        return self._headers("headers")
+
+    @property
+    def reply_headers(self) -> Mapping[QName, type[Compound]]:
+        """The classes of the header blocks that the binding declares for responses."""
+        return self._headers("output_headers")
+
+    def _headers(self, which: str) -> Mapping[QName, type[Compound]]:
+        known: Mapping[QName, type[Compound]] | None = self._classes.get(which)
+        if known is None:
+            plans = getattr(self.plan, which) if self.plan is not None else ()
+            known = {p.element: self.built.cls(p.python) for p in plans if p.python is not None}
+            self._classes[which] = known
+        return known
+
+
+class OperationTable:
+    """Operations by the names that stubs give them.
+
+    A bare name means that operation on all ports, ``Port/Name`` narrows it.
+    """
+
+    def __init__(self, operations: Iterable[MockOperation] = ()) -> None:
+        self.all: tuple[MockOperation, ...] = tuple(operations)
+
+    def __iter__(self) -> Iterator[MockOperation]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def find(
+        self, name: str, *, port: str | None = None, input: str | None = None
+    ) -> tuple[MockOperation, ...]:
+        """The operations that a name means; at least one.
+
+        Args:
+            name: ``Name`` or ``Port/Name``.
+            port: narrows to one port.
+            input: the input's name, for overloaded operations.
+
+        Raises:
+            UnknownName: there is none; names the nearest.
+        """
+        before, slash, after = name.rpartition("/")
+        wanted_port = before if slash else port
+        local = after if slash else name
+        found = tuple(
+            operation
+            for operation in self.all
+            if operation.name == local
+            and wanted_port in (None, operation.port)
+            and input in (None, operation.input_name)
+        )
+        if not found:
+            raise UnknownName(self._unknown(local, wanted_port, input))
+        return found
+
+    def _unknown(self, local: str, port: str | None, input: str | None) -> str:
+        ports = list(dict.fromkeys(operation.port for operation in self.all))
+        if port is not None and port not in ports:
+            return f"no port {port}: {nearest(port, ports)}"
+        names = [o.name for o in self.all if port in (None, o.port)]
+        if input is not None and local in names:
+            inputs = [o.input_name or "" for o in self.all if o.name == local]
+            return f"operation {local} has no input {input}: {nearest(input, inputs)}"
+        return f"no operation {local}: {nearest(local, names)}"
+
+
+def nearest(name: str, known: Iterable[str], most: int = 5) -> str:
+    """The known names nearest to one that is not known, for an error message.
+
+    >>> nearest("GetBalence", ["GetBalance", "Transfer"])
+    'did you mean GetBalance?'
+    """
+    names = list(dict.fromkeys(known))
+    near = get_close_matches(name, names, 3, 0.6)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"there is {', '.join(names[:most])}{more}" if names else "there is none"
