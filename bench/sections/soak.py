@@ -172,7 +172,7 @@ def run(settings: Settings) -> Section:
             samples = asyncio.run(mixed(soak, server))
             server.check(ECHO)
     except Absent as problem:
-        return Section("soak", absent={"ours, fast front": str(problem)})
+        return Section("soak", absent={"ours on the fast front": str(problem)})
     early = [memory for _, memory in samples[: max(len(samples) // 10, 1)]]
     late = [memory for _, memory in samples[-max(len(samples) // 10, 1) :]]
     rows: list[tuple[object, ...]] = [(kind, count) for kind, count in sorted(soak.counts.items())]
@@ -182,5 +182,5 @@ def run(settings: Settings) -> Section:
         ("MB in the last tenth, most", max(late)),
     ]
     table = Table("soak", ("conversations", "count"), tuple(rows), tuple(soak.wrong[:10]))
-    chart = Lines("memory while soaked", "seconds", "MB", {"ours, fast front": samples})
+    chart = Lines("memory while soaked", "seconds", "MB", {"ours on the fast front": samples})
     return Section("soak", (table,), (chart,))

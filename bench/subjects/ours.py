@@ -37,5 +37,5 @@ def _web(workload: Workload, port: int) -> Command:
     return _twistd(port, "web", 0)
 
 
-FRONT = Subject("ours, fast front", "echo_service on ZSI.twisted.front", ECHOES, _front)
-WEB = Subject("ours, twisted.web", "echo_service on ZSI.twisted.site", ECHOES, _web)
+FRONT = Subject("ours on the fast front", "echo_service on ZSI.twisted.front", ECHOES, _front)
+WEB = Subject("ours on twisted.web", "echo_service on ZSI.twisted.site", ECHOES, _web)
