@@ -202,6 +202,19 @@ def expected_leaves(model: Model) -> Iterator[Leaf]:
                     return
 
 
+def _unqualified(model: Model, tag: str) -> Iterator[tuple[Leaf, Model]]:
+    """The ways to take an unqualified child where nothing else fits: by its local name.
+
+    SOAP::Lite and others leave the children of qualified schemas unqualified; whoever binds the
+    leaf sees that the tag is not its own, and notes or refuses it.
+    """
+    if tag[:1] != "{":
+        for leaf in expected_leaves(model):
+            if leaf.tag is not None and leaf.tag.rpartition("}")[2] == tag != leaf.tag:
+                yield from derivatives(model, leaf.tag)
+                return
+
+
 #: How many states an automaton keeps; later ones are worked out anew for each document, so that
 #: a sender who walks through the orders of an ``all`` costs time in proportion, never memory.
 KEPT_STATES = 4_096
@@ -287,7 +300,7 @@ class Automaton:
         Where a schema is ambiguous (breaks Unique Particle Attribution, 3.8.6), a named element
         is preferred to a wildcard, as XSD 1.1 decides.
         """
-        ways = list(derivatives(state.model, tag))
+        ways = list(derivatives(state.model, tag)) or list(_unqualified(state.model, tag))
         if not ways:
             return None
         chosen = next((leaf for leaf, _ in ways if leaf.wildcard is None), ways[0][0])
