@@ -313,7 +313,8 @@ class Schema:
     Attributes:
         substitutions: the direct members of each substitution group, by head.
         namespaces: the target namespaces that have components here, in order of appearance.
-        known: those of them that came from the schemas shipped with the package.
+        known: those of them that are well-known vocabularies (WS-Addressing, XML Signature …),
+            of which only the components are here that something refers to.
     """
 
     elements: Table[QName, ElementDecl] = field(default_factory=Table)

@@ -74,6 +74,7 @@ class Loaded:
     root: Node
     links: list[Link] = field(default_factory=list)
     known: bool = False
+    is_root: bool = False
 
     @property
     def url(self) -> str:
@@ -97,6 +98,14 @@ class SchemaSource:
     def where(self, node: Node) -> Where:
         """The place of a node of this schema."""
         return Where(self.document.url, node.sourceline)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether only those components count that others refer to: well-known vocabularies.
+
+        (Whoever imports WS-Security for one header does not want all of XML Signature.)
+        """
+        return self.document.known or (self.target_namespace in KNOWN and not self.document.is_root)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +168,7 @@ class Graph:
         if found != kind:
             raise _wrong_root(root, raw.url, kind)
         loaded = self._add(raw, root, found)
+        loaded.is_root = True
         if found == "xsd":
             self._add_schema(root, loaded, root.get("targetNamespace"))
         while self._queue:
@@ -269,13 +279,12 @@ class Graph:
                 target = self._open(base, location)
         except Unreadable as error:
             base.links.append(Link(location, None))
-            if namespace in KNOWN:
-                self._note(
-                    "location-shipped",
+            if namespace in KNOWN or namespace in XSD_NAMESPACES:
+                text = (
                     f"{quote(location)} is not read ({error.reason}): "
-                    f"the schema shipped for {namespace} is used",
-                    where,
+                    f"what is shipped for {namespace} is used"
                 )
+                self.notes.add("location-shipped", text, where, "notice")
             else:
                 self.unread.append(
                     Unread(location, namespace, kind, where, error.reason, error.advice)

@@ -67,7 +67,7 @@ class SchemaReader:
         """Read every global component; of shipped schemas only those that are used."""
         for kind in ("type", "element", "attribute"):
             for symbol in list(self.symbols.tables[kind].values()):
-                if not symbol.source.document.known:
+                if not symbol.source.is_lazy:
                     self._component(symbol)
         self.read_wanted()
         self._check_duplicates()
@@ -105,7 +105,7 @@ class SchemaReader:
                 )
             ),
             known=frozenset(
-                source.target_namespace for source in self.graph.schemas if source.document.known
+                source.target_namespace for source in self.graph.schemas if source.is_lazy
             ),
         )
 

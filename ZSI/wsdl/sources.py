@@ -99,10 +99,14 @@ class Source:
         return self._read(self._allowed_path(base, target))
 
     def key(self, base: str, location: str) -> str | None:
-        """The `Raw.key` that a plain relative location would have; None where it is no path."""
-        if _scheme(base) in NETWORK or _scheme(location):
+        """The `Raw.key` that a location leads to, as far as that shows without opening it."""
+        target = urljoin(base, location) if _scheme(base) in NETWORK else location
+        if _scheme(target):
+            return target if _scheme(target) in NETWORK else None
+        try:
+            return os.path.realpath(os.path.join(os.path.dirname(base), target))
+        except ValueError:  # a NUL in the name
             return None
-        return os.path.realpath(os.path.join(os.path.dirname(base), location))
 
     def _allowed_path(self, base: str, target: str) -> str:
         """The path of a local file, checked against the policy."""
@@ -156,7 +160,7 @@ class Source:
             reason = getattr(error, "reason", None) or error
             raise Unreadable(f"it cannot be fetched ({quote(str(reason))})") from None
         _check_size(content, maximum)
-        return Raw(final, final, content, charset)
+        return Raw(final, url, content, charset)
 
 
 def _opener() -> urllib.request.OpenerDirector:

@@ -154,7 +154,7 @@ class Symbols:
         symbol = self.tables[kind].get(name) or self._shipped(kind, name)
         if symbol is None:
             return None
-        if symbol.source.document.known:
+        if symbol.source.is_lazy:
             self.wanted.append(symbol)
         return symbol.name
 

@@ -26,6 +26,7 @@ from ZSI.limits import Limits
 from ZSI.names import XML, XSD, QName
 from ZSI.wsdl.components import ANY_SIMPLE_TYPE, ANY_TYPE
 from ZSI.wsdl.documents import Graph, SchemaSource
+from ZSI.wsdl.known import KNOWN_URLS
 from ZSI.wsdl.model import BoundMessage, Contract, ContractError, Document, Part
 from ZSI.wsdl.nodes import Node, elements_below, qname_at, words, xsd_name
 from ZSI.wsdl.notes import Notes
@@ -205,9 +206,9 @@ class _Assembly:
         self.graph = Graph(_Replay(contract), _NO_LIMITS, Notes(muted=True))
         root = contract.documents[0]
         self.graph.load(root.url, root.kind)
-        for namespace in contract.schema.known:
-            if namespace is not None:
-                self.graph.known(namespace)
+        for document in contract.documents:
+            if document.url in KNOWN_URLS:
+                self.graph.known(KNOWN_URLS[document.url])
         self.symbols = Symbols(self.graph, Notes(muted=True))
         self.wrappers = wrappers
         self.dropped = {second.node for _, second in self.symbols.duplicates}

@@ -36,6 +36,10 @@ KNOWN: dict[str, str] = {
 }
 
 
+#: How `ZSI.wsdl.model.Document.url` names these files.
+KNOWN_URLS: dict[str, str] = {f"known:{file}": namespace for namespace, file in KNOWN.items()}
+
+
 @cache
 def known_schema(namespace: str) -> bytes | None:
     """The schema document of a well-known namespace, None if we ship none.
