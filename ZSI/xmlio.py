@@ -13,7 +13,7 @@ section 5). ``huge_tree`` is never used, so libxml2's own limits hold as well as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from encodings.aliases import aliases as _ALIASES
 from functools import lru_cache
 from typing import Final, NoReturn
@@ -216,14 +216,32 @@ def _new_parser(*, recover: bool = False) -> etree.XMLParser[etree._Element]:
     )
 
 
-def parser_with(resolver: etree.Resolver) -> etree.XMLParser[etree._Element]:
-    """A new parser for documents of our own that name each other, as libxml2 loads schemas.
+class _Resolver(etree.Resolver):
+    """Hands libxml2 the documents given, and nothing else."""
 
-    (A copy of the shared parser would not do: lxml copies share their resolvers.)
+    def __init__(self, documents: Mapping[str, bytes]) -> None:
+        self._documents = documents
+
+    def resolve(self, system_url, public_id, context):  # type: ignore[no-untyped-def]  # lxml exports no names for these types
+        """The document of that name; for any other one that is no schema."""
+        content = self._documents.get(system_url or "", b"<refused/>")
+        return self.resolve_string(content, context, base_url=system_url)
+
+
+def xml_schema(documents: Mapping[str, bytes], root: str) -> etree.XMLSchema:
+    """Compile schema documents of our own that import and include each other by made-up names.
+
+    Args:
+        documents: every document by the ``schemaLocation`` that the others name it by; no other
+            location is ever read.
+        root: the one to start from.
+
+    Raises:
+        etree.XMLSchemaParseError, etree.XMLSyntaxError: libxml2 refuses them.
     """
-    parser = _new_parser()
-    parser.resolvers.add(resolver)
-    return parser
+    parser = _new_parser()  # not a copy of the shared one: lxml's copies share their resolvers
+    parser.resolvers.add(_Resolver(documents))
+    return etree.XMLSchema(etree.fromstring(documents[root], parser, base_url=root))
 
 
 #: Shared by all threads: lxml locks it for the time of a parse (a new one costs 1.5 us a call).

@@ -25,6 +25,7 @@ from typing import Any, Literal, NoReturn, TypeAlias, TypeVar
 
 from ZSI.errors import Where
 from ZSI.names import XSD, QName
+from ZSI.TC.wildcard import Wildcard
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -110,31 +111,6 @@ class SimpleTypeDef:
     def enumeration(self) -> tuple[str, ...]:
         """The enumerated lexical values of this step of derivation, in order."""
         return tuple(facet.value for facet in self.facets if facet.name == "enumeration")
-
-
-@dataclass(frozen=True, slots=True)
-class Wildcard:
-    """What ``xs:any`` / ``xs:anyAttribute`` let through (XSD 1.0 part 1, 3.10).
-
-    ``namespaces`` is ``"##any"``, ``"##other"`` (any but ``target_namespace`` and none), or the
-    tuple of allowed ones with ``None`` for ``##local``.
-    """
-
-    namespaces: Literal["##any", "##other"] | tuple[str | None, ...] = "##any"
-    target_namespace: str | None = None
-    process: Literal["strict", "lax", "skip"] = "strict"
-
-    def allows(self, namespace: str | None) -> bool:
-        """Whether a name of this namespace passes (XSD 1.0 part 1, 3.10.4).
-
-        >>> Wildcard("##other", "urn:x").allows("urn:x"), Wildcard((None,)).allows(None)
-        (False, True)
-        """
-        if self.namespaces == "##any":
-            return True
-        if self.namespaces == "##other":
-            return namespace is not None and namespace != self.target_namespace
-        return namespace in self.namespaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,8 +369,8 @@ def _united(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
     if isinstance(one.namespaces, tuple) and isinstance(other.namespaces, tuple):
         both = dict.fromkeys(one.namespaces + other.namespaces)
         return Wildcard(tuple(both), one.target_namespace, one.process)
-    if isinstance(one.namespaces, tuple) and all(other.allows(n) for n in one.namespaces):
+    if isinstance(one.namespaces, tuple) and all(other.admits(n) for n in one.namespaces):
         return Wildcard(other.namespaces, other.target_namespace, one.process)
-    if isinstance(other.namespaces, tuple) and all(one.allows(n) for n in other.namespaces):
+    if isinstance(other.namespaces, tuple) and all(one.admits(n) for n in other.namespaces):
         return one
     return Wildcard("##any", one.target_namespace, one.process)

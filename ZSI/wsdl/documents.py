@@ -105,7 +105,8 @@ class SchemaSource:
 
         (Whoever imports WS-Security for one header does not want all of XML Signature.)
         """
-        return self.document.known or (self.target_namespace in KNOWN and not self.document.is_root)
+        shared = self.target_namespace in KNOWN or self.target_namespace in XSD_NAMESPACES
+        return self.document.known or (shared and not self.document.is_root)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

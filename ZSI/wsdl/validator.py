@@ -32,7 +32,7 @@ from ZSI.wsdl.nodes import Node, elements_below, qname_at, words, xsd_name
 from ZSI.wsdl.notes import Notes
 from ZSI.wsdl.sources import Raw, Unreadable
 from ZSI.wsdl.symbols import Kind, Symbols
-from ZSI.xmlio import parser_with
+from ZSI.xmlio import xml_schema
 
 #: The documents passed the limits when the contract was loaded: no second check.
 _NO_LIMITS = Limits(
@@ -139,10 +139,7 @@ def compile_schema(contract: Contract) -> Judge:
     """Compile all schemas of a contract, with the wrappers of its rpc/literal operations."""
     wrappers, left_out = _wrappers(contract)
     try:
-        documents = _Assembly(contract, wrappers).documents()
-        master = documents.pop(_MASTER)
-        parser = parser_with(_Resolver(documents))
-        schema = etree.XMLSchema(etree.fromstring(master, parser, base_url=_MASTER))
+        schema = xml_schema(_Assembly(contract, wrappers).documents(), _MASTER)
     except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as error:
         messages = [entry.message for entry in error.error_log] or [str(error)]
         return Judge(None, " ".join(messages[0].split()), left_out)
@@ -180,20 +177,6 @@ class _Replay:
 
 def _raw(document: Document) -> Raw:
     return Raw(document.url, document.url, document.content, document.charset)
-
-
-class _Resolver(etree.Resolver):
-    """Hands libxml2 the assembled documents, and nothing else."""
-
-    def __init__(self, documents: Mapping[str, bytes]) -> None:
-        self._documents = documents
-
-    def resolve(  # type: ignore[no-untyped-def]  # lxml exports no names for these types
-        self, system_url, public_id, context
-    ):
-        """The document of that name; an empty one, which is no schema, for any other."""
-        content = self._documents.get(system_url or "", b"<refused/>")
-        return self.resolve_string(content, context, base_url=system_url)
 
 
 # -- assembling ------------------------------------------------------------------------------------
