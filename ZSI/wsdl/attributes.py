@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ZSI.names import QName
-from ZSI.wsdl.components import ANY_SIMPLE_TYPE, AttributeDecl, AttributeUse, SimpleRef, Wildcard
+from ZSI.TC.wildcard import Wildcard
+from ZSI.wsdl.components import ANY_SIMPLE_TYPE, AttributeDecl, AttributeUse, SimpleRef
 from ZSI.wsdl.documents import SchemaSource
 from ZSI.wsdl.nodes import Node, words, xsd_children, xsd_documentation
 from ZSI.wsdl.simple_types import read_simple_type, simple_reference

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ZSI.errors import quote
 from ZSI.names import XMIME, XSD, QName
+from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.attributes import read_wildcard
 from ZSI.wsdl.components import (
     ANY_TYPE,
@@ -17,7 +18,6 @@ from ZSI.wsdl.components import (
     IdentityConstraint,
     Particle,
     TypeRef,
-    Wildcard,
 )
 from ZSI.wsdl.documents import SchemaSource
 from ZSI.wsdl.nodes import Node, is_true, xsd_children, xsd_documentation

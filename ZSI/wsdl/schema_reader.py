@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ZSI.errors import Where
 from ZSI.names import QName
+from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.attributes import read_attribute, read_attribute_group
 from ZSI.wsdl.complex_types import derivation_of, read_complex_type, redefine_complex_type
 from ZSI.wsdl.components import (
@@ -26,7 +27,6 @@ from ZSI.wsdl.components import (
     Schema,
     SimpleTypeDef,
     Table,
-    Wildcard,
 )
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN
