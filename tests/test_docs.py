@@ -67,7 +67,8 @@ class PythonTests(SynchronousTestCase):
                     test = parser.get_doctest(block.text, names, block.where, str(path), block.line)
                     said: list[str] = []
                     runner.run(test, out=said.append, clear_globs=False)
-                    self.assertEqual("".join(said), "", block.where)
+                    if said:
+                        self.fail(f"{block.where}\n{''.join(said)}")
                     names.update(test.globs)
 
     def test_programs(self) -> None:
