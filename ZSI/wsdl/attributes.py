@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ZSI.names import QName
 from ZSI.TC.wildcard import Wildcard
@@ -14,7 +14,7 @@ from ZSI.wsdl.simple_types import read_simple_type, simple_reference
 if TYPE_CHECKING:
     from ZSI.wsdl.schema_reader import SchemaReader
 
-_PROCESS: dict[str, Literal["strict", "lax", "skip"]] = {
+_PROCESS: dict[str, ProcessContents] = {
     "strict": "strict",
     "lax": "lax",
     "skip": "skip",
@@ -45,7 +45,7 @@ def read_attribute_uses(
     """
     own: dict[QName, AttributeUse] = {}
     grouped: dict[QName, AttributeUse] = {}
-    wildcard: Wildcard | None = None
+    found: Wildcard | None = None
     for tag, child in xsd_children(node):
         if tag == "attribute":
             use = _use(reader, child, source)
@@ -55,14 +55,14 @@ def read_attribute_uses(
             name = reader.reference("attributeGroup", child.get("ref", ""), child, source)
             if name is not None:
                 uses, inner = reader.attribute_group_def(name, child, source)
-                wildcard = wildcard or inner
+                found = found or inner
                 for use in uses:
                     grouped.setdefault(use.name, use)
         elif tag == "anyAttribute":
-            wildcard = read_wildcard(child, source)
+            found = read_wildcard(child, source)
     for name, use in grouped.items():
         own.setdefault(name, use)
-    return tuple(own.values()), wildcard
+    return tuple(own.values()), found
 
 
 def read_attribute_group(
@@ -74,16 +74,11 @@ def read_attribute_group(
 
 def read_wildcard(node: Node, source: SchemaSource) -> Wildcard:
     """The wildcard in an xs:any or xs:anyAttribute (part 1, 3.10.2)."""
-    target = source.target_namespace
     process = _PROCESS.get((node.get("processContents") or "strict").strip(), "strict")
-    tokens = words(node.get("namespace", "##any"))
-    if "##any" in tokens:
-        return Wildcard("##any", target, process)
-    if "##other" in tokens:
-        return Wildcard("##other", target, process)
-    special = {"##local": None, "##targetNamespace": target}
-    allowed = dict.fromkeys(special.get(token, token) for token in tokens)
-    return Wildcard(tuple(allowed), target, process)
+    namespaces = node.get("namespace", "##any")
+    for alone in ("##any", "##other"):  # written beside others they cover them all the same
+        namespaces = alone if alone in words(namespaces) else namespaces
+    return wildcard(namespaces, target=source.target_namespace, process=process)
 
 
 def _use(reader: SchemaReader, node: Node, source: SchemaSource) -> AttributeUse | None:
