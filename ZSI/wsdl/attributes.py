@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ZSI.names import QName
-from ZSI.TC.wildcard import Wildcard
+from ZSI.TC.wildcard import ProcessContents, Wildcard, wildcard
 from ZSI.wsdl.components import ANY_SIMPLE_TYPE, AttributeDecl, AttributeUse, SimpleRef
 from ZSI.wsdl.documents import SchemaSource
 from ZSI.wsdl.nodes import Node, words, xsd_children, xsd_documentation
