@@ -10,6 +10,7 @@ from zope.interface import provider
 
 from ZSI.envelope import check_understood
 from ZSI.twisted.access import escaped
+from ZSI.twisted.content import exchange_of
 from ZSI.twisted.dispatching import Target, find_target, invoke
 from ZSI.twisted.interfaces import (
     CallbackChainInterface,
@@ -53,7 +54,7 @@ class DefaultCallbackHandler:
     """
 
     @classmethod
-    def processRequest(cls, ps: Any, **kw: Any) -> Any:
+    def processRequest(cls, ps: Any, *, resource: Any, request: Any = None, **kw: Any) -> Any:
         """Find the operation, call it, return its response.
 
         Raises:
@@ -61,9 +62,8 @@ class DefaultCallbackHandler:
             MustUnderstand: a mandatory header block is not understood by service or handlers.
             HandlerError: the method returned no pair.
         """
-        resource, request = kw["resource"], kw.get("request")
+        exchange = exchange_of(request) if request is not None else None
         target = find_target(resource, ps, request)
-        exchange = request.exchange if request is not None else None
         if exchange is not None:
             exchange.operation = target.name
             exchange.one_way = target.one_way

@@ -13,6 +13,7 @@ from typing import Any
 
 from ZSI.envelope import SOAP11, MediaType, parse_media_type, refuse_media_type
 from ZSI.errors import Finding, LimitExceeded, RequestRefused, quote
+from ZSI.twisted.exchange import Exchange
 
 #: gzip makes XML 10 to 50 times smaller; beyond this ratio, past the first megabyte, it is a bomb.
 MAX_RATIO = 250
@@ -52,6 +53,26 @@ def http_facts(request: Any) -> HttpFacts:
     if facts is None:
         facts = head.derived[_KEY] = _facts(*_fields(request))
     return facts
+
+
+def exchange_of(request: Any) -> Exchange:
+    """The exchange of a request, begun if the resource has not."""
+    exchange: Exchange | None = getattr(request, "exchange", None)
+    if exchange is None:
+        request.exchange = exchange = Exchange()
+    if exchange.facts is None:
+        exchange.facts = http_facts(request)
+    return exchange
+
+
+def body_of(request: Any) -> bytes:
+    """The body of a request as it came."""
+    body: bytes | None = getattr(request, "body", None)
+    if body is None:
+        request.content.seek(0)
+        body = request.content.read()
+        request.content.seek(0)
+    return body
 
 
 def _fields(request: Any) -> tuple[bytes | None, ...]:

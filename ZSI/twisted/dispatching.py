@@ -10,9 +10,8 @@ from typing import Any
 
 from ZSI.errors import Finding, ParseException, UnknownOperation, ZSIException, quote
 from ZSI.names import QName
-from ZSI.twisted.content import http_facts
 from ZSI.twisted.operations import Operation
-from ZSI.twisted.waiting import then
+from ZSI.twisted.waiting import then, waits
 
 _name_of = lru_cache(maxsize=1024)(QName.from_clark)
 _PREFIX = "soap_"
@@ -82,7 +81,8 @@ def find_target(resource: Any, ps: Any, request: Any) -> Target:
         ParseException: the body is empty, and no action says what is meant.
     """
     kind: Any = type(resource)
-    action = http_facts(request).action if request is not None else None
+    facts = request.exchange.facts if request is not None else None
+    action = facts.action if facts is not None else None
     by_action = resource.soapAction.get(action) if action else None
     if ps.body_root is None:
         if by_action is None:
@@ -148,9 +148,13 @@ def invoke(target: Target, resource: Any, ps: Any, request: Any) -> Any:
         typed = getattr(resource, operation.method)
         if getattr(typed, "__func__", typed) is not target.typed_stub:
             response = typed(ps.Parse(operation.request.typecode))
-            return then(response, partial(_checked, target, typed))
+            if waits(response):
+                return then(response, partial(_checked, target, typed))
+            return _checked(target, typed, response)
     pair = method(ps, request=request) if takes_request(function) else method(ps)
-    return then(pair, partial(_response, target, method))
+    if waits(pair):
+        return then(pair, partial(_response, target, method))
+    return _response(target, method, pair)
 
 
 @lru_cache(maxsize=4096)
@@ -176,7 +180,10 @@ def _response(target: Target, method: Callable[..., Any], pair: Any) -> Any:
             f"{_title(method)} returned {quote(pair)}: it has to return the pair"
             " (request, response), of which the response may be a Deferred or a coroutine"
         )
-    return then(pair[1], partial(_checked, target, method))
+    response = pair[1]
+    if waits(response):
+        return then(response, partial(_checked, target, method))
+    return _checked(target, method, response)
 
 
 def _checked(target: Target, method: Callable[..., Any], response: Any) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ZSI.envelope import SoapVersion
     from ZSI.errors import Finding
+    from ZSI.twisted.content import HttpFacts
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 
@@ -97,26 +98,30 @@ def reason_phrase(status: int) -> bytes:
 class Exchange:
     """What a resource finds out about one exchange; on ``request.exchange``, for the log.
 
+    The defaults are class attributes, since one is made for each request.
+
     Attributes:
+        facts: what the header fields say.
         version: the SOAP version of the request, once known.
         parsed: its ParsedSoap.
         operation: the name of the operation.
         one_way: nobody waits for a response.
-        findings: what was unusual (`ZSI.errors.Finding`).
         failure: the unexpected exception that became a Server fault, as a Failure.
         chain: the handler chain at work.
     """
 
-    __slots__ = ("chain", "failure", "findings", "one_way", "operation", "parsed", "version")
+    facts: HttpFacts | None = None
+    version: SoapVersion | None = None
+    parsed: Any = None
+    operation: str | None = None
+    one_way: bool = False
+    failure: Any = None
+    chain: Any = None
 
-    def __init__(self) -> None:
-        self.version: SoapVersion | None = None
-        self.parsed: Any = None
-        self.operation: str | None = None
-        self.one_way = False
-        self.findings: tuple[Finding, ...] = ()
-        self.failure: Any = None
-        self.chain: Any = None
+    @property
+    def findings(self) -> list[Finding]:
+        """What was unusual about the message."""
+        return self.parsed.findings if self.parsed is not None else []
 
 
 class RequestFace(Protocol):

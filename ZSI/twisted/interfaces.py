@@ -16,10 +16,13 @@ from typing import Any
 from zope.interface import Interface, implementer, provider
 
 from ZSI.parse import ParsedSoap
-from ZSI.twisted.content import http_facts
+from ZSI.twisted.content import exchange_of, http_facts
 from ZSI.twisted.dispatching import note
 from ZSI.twisted.waiting import steps, then
 from ZSI.writer import SoapWriter
+
+#: Sets of handler classes that need not be checked again.
+_KNOWN = 256
 
 
 class HandlerChainInterface(Interface):
@@ -49,8 +52,17 @@ def CheckInputArgs(*interfaces: Any) -> Callable[[Callable[..., None]], Callable
     """
 
     def wrap(constructor: Callable[..., None]) -> Callable[..., None]:
+        known: set[tuple[type, ...]] = set()
+
         @wraps(constructor)
         def checked(self: Any, *args: Any) -> None:
+            if args not in known:
+                check(args)
+                if len(known) < _KNOWN and all(isinstance(argument, type) for argument in args):
+                    known.add(args)
+            constructor(self, *args)
+
+        def check(args: tuple[Any, ...]) -> None:
             for number, argument in enumerate(args):
                 interface = interfaces[min(number, len(interfaces) - 1)]
                 if not interface.providedBy(argument):
@@ -59,7 +71,6 @@ def CheckInputArgs(*interfaces: Any) -> Callable[[Callable[..., None]], Callable
                         f" whose instances are handlers with @implementer({interface.__name__}),"
                         f" one that is a handler itself with @provider({interface.__name__})"
                     )
-            constructor(self, *args)
 
         return checked
 
@@ -79,33 +90,34 @@ class DataHandler:
     writerClass: Any = SoapWriter
 
     @classmethod
-    def processRequest(cls, input: bytes, **kw: Any) -> Any:
+    def processRequest(
+        cls, input: bytes, *, request: Any = None, resource: Any = None, **kw: Any
+    ) -> Any:
         """Read the envelope.
 
         Raises:
             ParseException: it is none.
         """
-        request, resource = kw.get("request"), kw.get("resource")
         reader = cls.readerClass or ParsedSoap
         if request is None or resource is None:
             return reader(input)
-        facts = http_facts(request)
-        parsed = reader(
+        exchange = exchange_of(request)
+        facts = exchange.facts or http_facts(request)
+        exchange.parsed = parsed = reader(
             input,
             media_type=facts.media_type,
             pedantic=resource.pedantic,
             limits=resource.limits,
         )
-        exchange = request.exchange
-        if exchange is not None:
-            exchange.parsed = parsed
-            exchange.version = parsed.version
+        exchange.version = parsed.version
         if facts.findings:
             note(parsed, *facts.findings)
         return parsed
 
     @classmethod
-    def processResponse(cls, output: Any, **kw: Any) -> Any:
+    def processResponse(
+        cls, output: Any, *, request: Any = None, resource: Any = None, **kw: Any
+    ) -> Any:
         """Write the response in the SOAP version of the request; None stays None.
 
         An exception in place of a response is raised.
@@ -114,7 +126,6 @@ class DataHandler:
             return None
         if isinstance(output, BaseException):
             raise output
-        request, resource = kw.get("request"), kw.get("resource")
         writer_class = cls.writerClass or SoapWriter
         exchange = request.exchange if request is not None else None
         if exchange is None or resource is None or exchange.version is None:
@@ -148,12 +159,16 @@ class DefaultHandlerChain:
         Returns:
             The response object, or a Deferred of it.
         """
-        request = kw.get("request")
-        if request is not None and request.exchange is not None:
-            request.exchange.chain = self
-        way = [partial(handler.processRequest, **kw) for handler in self.handlers]
-        way.append(partial(self.handlercb.processRequest, **kw))
-        return steps(input, way)
+        for number, handler in enumerate(self.handlers, 1):
+            input = handler.processRequest(input, **kw)
+            if hasattr(type(input), "__await__"):
+                return then(input, partial(self._go_on, number, kw))
+        return self.handlercb.processRequest(input, **kw)
+
+    def _go_on(self, number: int, kw: dict[str, Any], input: Any) -> Any:
+        """The rest of the way in, after a handler that has been waited for."""
+        way = [partial(handler.processRequest, **kw) for handler in self.handlers[number:]]
+        return steps(input, [*way, partial(self.handlercb.processRequest, **kw)])
 
     def processResponse(self, output: Any, **kw: Any) -> Any:
         """All handlers, in the same order.
@@ -163,8 +178,12 @@ class DefaultHandlerChain:
         """
         if output is None:
             return None
-        way = [partial(handler.processResponse, **kw) for handler in self.handlers]
-        return then(steps(output, way), as_bytes)
+        for number, handler in enumerate(self.handlers, 1):
+            output = handler.processResponse(output, **kw)
+            if hasattr(type(output), "__await__"):
+                rest = [partial(later.processResponse, **kw) for later in self.handlers[number:]]
+                return steps(output, [*rest, as_bytes])
+        return as_bytes(output)
 
 
 def as_bytes(written: Any) -> bytes | None:

@@ -17,7 +17,7 @@ from ZSI.fault import Fault
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
 from ZSI.twisted.chain import DefaultHandlerChainFactory, new_chain
-from ZSI.twisted.content import gunzip, gzip, http_facts
+from ZSI.twisted.content import body_of, gunzip, gzip, http_facts
 from ZSI.twisted.exchange import Exchange, HttpResponse
 from ZSI.twisted.operations import Documents, Operation
 from ZSI.twisted.pages import page
@@ -109,16 +109,16 @@ class WSResource(Resource):
     def _post(self, request: Any) -> HttpResponse | Deferred[HttpResponse]:
         """Pass a message through the handler chain."""
         request.exchange = exchange = Exchange()
-        facts = http_facts(request)
+        exchange.facts = facts = http_facts(request)
         exchange.version = facts.media_type.version
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
-        body = request.content.read()
+        body = body_of(request)
         if facts.gzipped:
             body = gunzip(body, self.limits.body_bytes)
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
-        chain = new_chain(self.factory)
+        exchange.chain = chain = new_chain(self.factory)
         outcome = chain.processRequest(body, request=request, resource=self)
         if not waits(outcome):
             written: HttpResponse | Deferred[HttpResponse] = self._write(request, chain, outcome)
@@ -162,7 +162,7 @@ class WSResource(Resource):
         if data is None:
             return _ACCEPTED
         fields = SOAP_FIELDS[request.exchange.version or SOAP11]
-        if len(data) >= self.gzip_bytes and http_facts(request).takes_gzip:
+        if len(data) >= self.gzip_bytes and request.exchange.facts.takes_gzip:
             return HttpResponse(200, fields + _GZIP_FIELDS, gzip(data))
         return HttpResponse(200, fields, data)
 
