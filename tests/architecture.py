@@ -39,7 +39,7 @@ PLATES = FLOORS[9]
 #: What talks to the network or starts a process, and so may import twisted.
 TWISTED_ROOMS = frozenset({"twisted", "testing", "pytest_plugin", "plugins"}) | PLATES
 TWISTED_MODULES = frozenset(
-    f"ZSI.mock.{edge}" for edge in ("admin", "cli", "resource", "server", "service", "running")
+    f"ZSI.mock.{edge}" for edge in ("admin", "cli", "pages", "resource", "server", "service")
 )
 #: Entry points: they choose the reactor for everything below them.
 ENTRY_POINTS = frozenset({"ZSI.generate.commands", "ZSI.mock.cli", "echo_service"})
