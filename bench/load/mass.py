@@ -19,6 +19,11 @@ from dataclasses import dataclass, field
 from bench.documents import envelope
 from bench.values import ROOT
 
+#: Connections a second: as fast as they can be opened.
+BURST = 1e6
+#: As fast as a server in Python can take them.
+STEADY = 10_000.0
+
 
 def request(port: int, number: int) -> tuple[bytes, bytes]:
     """An echo whose value no other connection sends, and what its answer must contain."""
@@ -100,41 +105,43 @@ class Mass:
         elif not data or b"Envelope>" in call.received[-40:]:
             self.done(call, f"wrong answer {call.received[:60]!r}")
 
-    def run(self, seconds: float) -> Tally:
+    def run(self, seconds: float, rate: float) -> Tally:
         """Call on all of them, and wait for the answers at most so long."""
         started = time.perf_counter()
-        waiting = iter(range(self.count))
-        more = True
-        while (more or self.calls) and time.perf_counter() - started < seconds:
-            for _ in range(256 if more else 0):  # a few at a time, or the first wait for the last
-                number = next(waiting, None)
-                if number is None:
-                    more = False
-                    break
+        opened = 0
+        while opened < self.count or self.calls:
+            passed = time.perf_counter() - started
+            if passed > seconds:
+                break
+            due = min(self.count, int(passed * rate) + 1, opened + 256)
+            for number in range(opened, due):
                 self.connect(number)
-            for descriptor, _ in self.poll.poll(0 if more else 0.05):
+            opened = due
+            for descriptor, _ in self.poll.poll(0.001 if opened < self.count else 0.05):
                 self.ready(self.calls[descriptor])
         self.tally.seconds = time.perf_counter() - started
         self.tally.wrong += len(self.calls)
         return self.tally
 
 
-def command(port: int, count: int, seconds: float, *more: str) -> list[str]:
+def command(port: int, count: int, seconds: float, rate: float, *more: str) -> list[str]:
     """The command line for a process of its own."""
-    return [sys.executable, "-m", "bench.load.mass", str(port), str(count), str(seconds), *more]
+    numbers = (str(number) for number in (port, count, seconds, rate))
+    return [sys.executable, "-m", "bench.load.mass", *numbers, *more]
 
 
-def call_all(port: int, count: int, seconds: float) -> Tally:
+def call_all(port: int, count: int, seconds: float, rate: float = BURST) -> Tally:
     """Every connection calls once; what came back within so many seconds."""
-    done = subprocess.run(command(port, count, seconds), cwd=ROOT, capture_output=True, check=True)
+    argv = command(port, count, seconds, rate)
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, check=True)
     return Tally(**json.loads(done.stdout))
 
 
-def main(port: str, count: str, seconds: str, hold: str = "") -> None:
+def main(port: str, count: str, seconds: str, rate: str, hold: str = "") -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     mass = Mass(int(port), int(count))
-    tally = mass.run(float(seconds))
+    tally = mass.run(float(seconds), float(rate))
     figures = {"answered": tally.answered, "wrong": tally.wrong, "seconds": tally.seconds}
     print(json.dumps({**figures, "problems": tally.problems[:5]}), flush=True)
     if hold:

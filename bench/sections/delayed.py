@@ -11,7 +11,13 @@ from bench.values import Absent
 from bench.workloads import ECHO
 
 DELAY = 5.0
-COUNTS = (50, 1_000, 10_000)
+#: How many calls, and how many connections a second are opened.
+CALLS = (
+    (50, mass.BURST, "at once"),
+    (1_000, mass.BURST, "at once"),
+    (10_000, mass.STEADY, "opened within a second"),
+    (10_000, mass.BURST, "at once"),
+)
 
 
 def run(settings: Settings) -> Section:
@@ -19,23 +25,23 @@ def run(settings: Settings) -> Section:
     rows: list[tuple[object, ...]] = []
     absent: dict[str, str] = {}
     for subject in (ours.FRONT, ours.WEB):
-        for count in COUNTS:
+        for count, rate, how in CALLS:
             port = free_port()
             try:
                 command = ours.delayed(subject, port, DELAY)
                 with Server(command, port) as server:
                     server.check(ECHO)
-                    say(f"{subject.name}: {count} calls")
-                    tally = mass.call_all(port, count, 60)
+                    say(f"{subject.name}: {count} calls {how}")
+                    tally = mass.call_all(port, count, 60, rate)
                     peak = server.peak()
             except (Absent, RuntimeError) as problem:
                 absent[f"{subject.name} ({count} calls)"] = str(problem)
                 continue
             late = tally.seconds - DELAY
             rows.append(
-                (f"{subject.name}, {count:,} calls", tally.answered, tally.wrong, tally.seconds)
+                (f"{subject.name}, {count:,} {how}", tally.answered, tally.wrong, tally.seconds)
                 + (late, peak)
             )
     heads = ("server", "right", "wrong", "all after s", "beyond the delay", "peak MB")
-    table = Table(f"calls at once, each delayed {DELAY:.0f} s", heads, tuple(rows))
+    table = Table(f"parallel calls, each delayed {DELAY:.0f} s", heads, tuple(rows))
     return Section("delayed", (table,), (), absent)

@@ -21,7 +21,7 @@ def held(server: Server, count: int) -> float:
     """Megabytes that the server has grown by while so many connections stay open."""
     before = server.memory()
     holder = subprocess.Popen(
-        mass.command(server.port, count, 60, "hold"),
+        mass.command(server.port, count, 60, mass.STEADY, "hold"),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
