@@ -30,6 +30,25 @@ class SimpleDeclaration:
     final: frozenset[str] = frozenset()
 
 
+@dataclass(slots=True)
+class ArrayDeclaration:
+    """A SOAP array type as generated code states it (SOAP 1.1 section 5.4.2).
+
+    Attributes:
+        name: of the type; None for an anonymous one.
+        item: the type of the innermost items.
+        dimensions: the ranks as ``wsdl:arrayType`` writes them, without sizes: ``"[,]"``.
+        item_name: the tag of the items where the schema says one.
+        soap12: an array of the SOAP 1.2 encoding.
+    """
+
+    name: QName | None
+    item: Any
+    dimensions: str = "[]"
+    item_name: QName | None = None
+    soap12: bool = False
+
+
 #: Of the layout of generated modules; this one is accepted, and the one before.
 FORMAT = 1
 
@@ -94,8 +113,14 @@ class Registry:
     ) -> None:
         """Declare a named simple type: a restriction of ``base``, a list or a union."""
         self.types[name] = SimpleDeclaration(
-            QName(*name), base, item, members, facets, frozenset(final)
+            QName(*name), base, item, members, _stated_facets(facets), frozenset(final)
         )
+
+    def array(self, name: Name, **declared: Any) -> None:
+        """Declare a named SOAP array; keywords as the attributes of `ArrayDeclaration`."""
+        made = array_type(**declared)
+        made.name = QName(*name)
+        self.types[name] = made
 
     def attribute(self, name: Name, type: Any) -> None:
         """Declare a global attribute."""
@@ -140,7 +165,25 @@ def simple_type(**declared: Any) -> SimpleDeclaration:
     """An anonymous simple type as generated code states it; keywords as `Registry.simple`."""
     members, final = declared.pop("members", ()), declared.pop("final", ())
     base, item = declared.pop("base", None), declared.pop("item", None)
-    return SimpleDeclaration(None, base, item, members, declared, frozenset(final))
+    facets = _stated_facets(declared)
+    return SimpleDeclaration(None, base, item, members, facets, frozenset(final))
+
+
+def array_type(
+    item: Any, dimensions: str = "[]", item_name: Name | None = None, soap12: bool = False
+) -> ArrayDeclaration:
+    """An anonymous SOAP array as generated code states it."""
+    return ArrayDeclaration(
+        None, item, dimensions, QName(*item_name) if item_name is not None else None, soap12
+    )
+
+
+def _stated_facets(facets: dict[str, Any]) -> dict[str, Any]:
+    """The facets; an enumeration may be stated by the ``Literal`` that annotations use."""
+    values = facets.get("enumeration")
+    if values is not None and hasattr(values, "__args__"):
+        facets["enumeration"] = list(values.__args__)
+    return facets
 
 
 #: Declarations that hand-written typecodes and user classes make by themselves.

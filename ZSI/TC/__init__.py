@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ZSI.names import QName
-from ZSI.schema import simple_type
+from ZSI.schema import array_type, simple_type
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.compound import Compound, SimpleElement
 from ZSI.TC.fields import (
@@ -33,7 +33,7 @@ from ZSI.TC.values import NIL, UNSET, Nil, Text, TypedValue
 
 __all__ = [
     "NIL", "UNBOUNDED", "UNSET", "AnyXML", "Compound", "Date", "DateTime", "Duration", "GDay",
-    "GMonth", "GMonthDay", "GYear", "GYearMonth", "Namespace", "Nil", "QName", "SimpleElement", "Text",
-    "Time", "TypeCode", "TypedValue", "any_attributes", "any_element", "attribute", "element",
-    "in_any_order", "in_sequence", "one_of", "simple_type", "text",
+    "GMonth", "GMonthDay", "GYear", "GYearMonth", "Namespace", "Nil", "QName", "SimpleElement",
+    "Text", "Time", "TypeCode", "TypedValue", "any_attributes", "any_element", "array_type",
+    "attribute", "element", "in_any_order", "in_sequence", "one_of", "simple_type", "text",
 ]  # fmt: skip

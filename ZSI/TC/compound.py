@@ -225,7 +225,8 @@ class Compound:
         """The fields that are set, in the order of their declaration."""
         for key, field in type(self).complex_type().fields.items():
             value = self.__dict__.get(key)
-            if value is not None and value is not UNSET and not (field.many and value == []):
+            empty = (field.many or field.kind == "any_attribute") and not value
+            if value is not None and value is not UNSET and not empty:
                 yield key, value
 
     def __eq__(self, other: object) -> bool:
