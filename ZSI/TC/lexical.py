@@ -14,8 +14,9 @@ from typing import Any, Literal, Protocol
 
 from ZSI.errors import ValueRefused
 
-#: In-scope prefixes as lxml's ``nsmap`` gives them; the default namespace is at None.
-Namespaces = Mapping[str | None, str]
+#: In-scope prefixes as lxml's ``nsmap`` gives them: str, or None for the default namespace. (Keys
+#: of a Mapping are invariant: ``str | None`` would keep a plain ``dict[str, str]`` out.)
+Namespaces = Mapping[Any, str]
 #: Gives the prefix a writer has for a namespace ("" for the default namespace).
 PrefixFor = Callable[[str], str]
 WhiteSpace = Literal["preserve", "replace", "collapse"]

@@ -185,9 +185,10 @@ def decimal_kind(limits: Limits) -> Kind:
     def parse(text: str, namespaces: Namespaces | None = None) -> Decimal:
         bare = text.replace(".", "", 1)
         if not (bare.isascii() and bare.isdigit()):
-            bare = text = text.strip(XML_SPACE)
+            text = text.strip(XML_SPACE)
             if not _DECIMAL(text):
                 raise refused("decimal", expected, text)
+            bare = text.lstrip("+-").replace(".", "", 1)
         if len(bare) > cap:
             raise ValueRefused("digits", f"at most {cap} digits", text)
         return Decimal(text)
@@ -221,16 +222,9 @@ def decimal_kind(limits: Limits) -> Kind:
                 return text
         return write(coerce(value))
 
-    def spellings(value: Decimal) -> Iterator[str]:
-        sign, whole_part, fraction = decimal_parts(value)
-        if not fraction:
-            yield sign + (whole_part or "0")
-        for width in range(max(1, len(fraction)), 13):
-            yield f"{sign}{whole_part or '0'}.{fraction.ljust(width, '0')}"
-
     return make_kind(
         "decimal", parse, coerce, write, (Decimal,), format=format_decimal,
-        canonical=canonical_decimal, spellings=spellings, ordered=True, digits=True,
+        canonical=canonical_decimal, spellings=decimal_spellings, ordered=True, digits=True,
     )  # fmt: skip
 
 
@@ -239,6 +233,15 @@ def canonical_decimal(value: Any, prefix_for: PrefixFor | None = None) -> str:
     sign, whole_part, fraction = decimal_parts(value)
     sign = sign if whole_part or fraction else ""
     return f"{sign}{whole_part or '0'}.{fraction or '0'}"
+
+
+def decimal_spellings(value: Decimal) -> Iterator[str]:
+    """Without a fraction, or with zeros after it."""
+    sign, whole_part, fraction = decimal_parts(value)
+    if not fraction:
+        yield sign + (whole_part or "0")
+    for width in range(max(1, len(fraction)), 13):
+        yield f"{sign}{whole_part or '0'}.{fraction.ljust(width, '0')}"
 
 
 def decimal_parts(value: Decimal | int) -> tuple[str, str, str]:

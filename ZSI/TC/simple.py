@@ -15,7 +15,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, NoReturn
 
 from ZSI.errors import Finding, ValueRefused
@@ -120,7 +120,8 @@ class SimpleType:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a simple type does not change: {name}")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]  # both refuse
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name, None)
 
     def __reduce__(self) -> tuple[Callable[..., SimpleType], tuple[Any, ...]]:
         return self._recipe
@@ -154,7 +155,7 @@ class SimpleType:
         self,
         name: tuple[str | None, str] | None = None,
         *,
-        namespaces: Mapping[str | None, str] | Iterable[tuple[str | None, str]] | None = None,
+        namespaces: Namespaces | Iterable[tuple[str | None, str]] | None = None,
         **facets: Any,
     ) -> SimpleType:
         """A type derived by restriction (part 2, 4.1.2.1).
@@ -177,6 +178,11 @@ class SimpleType:
         ZSI.errors.ValueRefused: '101' breaks maxInclusive: expected at most 100
         """
         scope = dict(namespaces or {})
+        several = ("pattern", "enumeration")
+        facets = {
+            facet: tuple(given) if facet in several and not isinstance(given, str) else given
+            for facet, given in facets.items()
+        }
 
         def read(text: str) -> Any:
             return self.parse(text, scope)
@@ -391,7 +397,7 @@ def list_of(
     item: SimpleType,
     name: tuple[str | None, str] | None = None,
     *,
-    namespaces: Mapping[str | None, str] | Iterable[tuple[str | None, str]] | None = None,
+    namespaces: Namespaces | Iterable[tuple[str | None, str]] | None = None,
     **facets: Any,
 ) -> SimpleType:
     """A list type (part 2, 4.1.2.2), restricted at once if facets are given.
@@ -411,7 +417,7 @@ def union_of(
     members: Iterable[SimpleType],
     name: tuple[str | None, str] | None = None,
     *,
-    namespaces: Mapping[str | None, str] | Iterable[tuple[str | None, str]] | None = None,
+    namespaces: Namespaces | Iterable[tuple[str | None, str]] | None = None,
     **facets: Any,
 ) -> SimpleType:
     """A union type (part 2, 4.1.2.3), restricted at once if facets are given.

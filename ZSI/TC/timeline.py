@@ -20,16 +20,19 @@ class Instant(NamedTuple):
     zoned: bool
 
     def compare(self, other: Instant) -> int | None:
-        """-1, 0, 1, or None where the order is indeterminate (3.2.7.3)."""
+        """-1, 0, 1, or None where the order is indeterminate (3.2.7.3).
+
+        Of a zoned and a naive value that is if they are less than 14 hours apart (clause C.3).
+        """
         mine, theirs = self[:2], other[:2]
         if self.zoned == other.zoned:
             return (mine > theirs) - (mine < theirs)
         if not self.zoned:
             order = other.compare(self)
             return order if order is None else -order
-        if mine < (other.minutes - ZONE_REACH, other.second):
+        if mine <= (other.minutes - ZONE_REACH, other.second):
             return -1
-        return 1 if mine > (other.minutes + ZONE_REACH, other.second) else None
+        return 1 if mine >= (other.minutes + ZONE_REACH, other.second) else None
 
 
 def day_number(year: int, month: int, day: int) -> int:

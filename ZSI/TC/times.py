@@ -6,7 +6,7 @@
 the lexical form and ``parse()`` reads it. XSD 1.0 part 2, 3.2.6-3.2.14.
 
 Equality and order are those of XSD: two zoned values compare as instants, a zoned and a naive
-one only if more than 14 hours apart (3.2.7.3), durations only if all four reference dates agree
+one only if 14 hours apart or more (3.2.7.3), durations only if all four reference dates agree
 (3.2.6.2). Where the order is indeterminate, ``<``, ``<=``, ``>`` and ``>=`` are all False.
 24:00:00 is the first instant of the next day (3.2.7.1). There is no year 0.
 """
@@ -24,6 +24,7 @@ from ZSI.errors import ValueRefused
 from ZSI.limits import DEFAULT_LIMITS
 from ZSI.TC.duration import Duration
 from ZSI.TC.timeline import (
+    ZONE_REACH,
     Instant,
     calendar_day,
     civil_day,
@@ -164,8 +165,12 @@ class Moment:
         return text + zone_text(zone_minutes(self))
 
     def __hash__(self) -> int:
-        plain = self.plain()
-        return hash((self._name, self.instant()) if plain is None else plain)
+        twin = self._twin()
+        return hash((self._name, self.instant()) if twin is None else twin)
+
+    def _twin(self) -> Any:
+        """The same for all values equal to this one: one of Python's if any is, else None."""
+        return self.plain()
 
     def __eq__(self, other: object) -> bool:
         order = self._order(other)
@@ -189,7 +194,10 @@ class Moment:
 
     def _order(self, other: object) -> Any:
         namesake = self._namesake
-        if type(other) is type(self) or (namesake and isinstance(other, namesake)):
+        kin = namesake is not None and isinstance(other, namesake)
+        if namesake is date and isinstance(other, datetime):
+            kin = False  # Python makes it a date, XSD does not
+        if kin or type(other) is type(self):
             return self.instant().compare(instant_of(other))
         return NotImplemented
 
@@ -230,15 +238,21 @@ class DateTime(Moment):
         return str(DateTime(*civil_day(day), hour, minute, _trimmed(second), zone))
 
     def plain(self) -> datetime | None:
-        """The datetime of equal value, or None if there is none."""
-        clock = _plain_time(self)
-        if clock is None or not 1 <= self.year <= 9999:
+        """The datetime of equal value and zone, or None if there is none."""
+        return self._in_zone(zone_minutes(self))
+
+    def _in_zone(self, zone: int | None) -> datetime | None:
+        minutes, second, _ = self.instant()
+        days, clock = divmod(minutes + (zone or 0), 1440)
+        day, short = civil_day(days), _plain_second(second)
+        if short is None or not 1 <= day[0] <= 9999:
             return None
-        value = datetime.combine(date(self.year, self.month, self.day), clock)
-        try:
-            return value + timedelta(days=1) if self.hour == 24 else value
-        except OverflowError:
-            return None
+        tzinfo = None if zone is None else zone_from(zone_text(zone))
+        return datetime(*day, *divmod(clock, 60), *short, tzinfo)
+
+    def _twin(self) -> datetime | None:
+        zones = (None,) if self.tzinfo is None else (0, -ZONE_REACH, ZONE_REACH)
+        return next(filter(None, map(self._in_zone, zones)), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -270,8 +284,9 @@ class Time(Moment):
         return str(Time(hour, minute, _trimmed(second), UTC if zoned else None))
 
     def plain(self) -> time | None:
-        """The time of equal value, or None if there is none."""
-        return _plain_time(self)
+        """The time of equal value, 24:00:00 as 00:00:00; None if there is none."""
+        short = _plain_second(self.second)
+        return None if short is None else time(self.hour % 24, self.minute, *short, self.tzinfo)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -420,10 +435,7 @@ def _trimmed(second: Decimal | int) -> Decimal:
     return Decimal(text.rstrip("0").rstrip(".") or "0") if "." in text else Decimal(text)
 
 
-def _plain_time(value: DateTime | Time) -> time | None:
-    """The clock of a value as a time, 24:00:00 as 00:00:00; None if it has too many digits."""
-    micros = Fraction(value.second) * 1_000_000
-    if micros.denominator != 1:
-        return None
-    second, microsecond = divmod(int(micros), 1_000_000)
-    return time(value.hour % 24, value.minute, second, microsecond, value.tzinfo)
+def _plain_second(second: Decimal | int) -> tuple[int, int] | None:
+    """Second and microsecond; None if there are more digits than that."""
+    micros = Fraction(second) * 1_000_000
+    return divmod(int(micros), 1_000_000) if micros.denominator == 1 else None
