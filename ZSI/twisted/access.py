@@ -19,12 +19,16 @@ class ExchangeLog:
     """Where a front tells of its exchanges.
 
     Args:
-        per_second: events of a kind a second, before they are only counted; None for all.
+        successes: tell of exchanges that went well, too; failures are always told.
+        per_second: events a second, before they are only counted; None for all.
         log: the logger to use.
     """
 
-    def __init__(self, per_second: int | None = 100, log: Logger | None = None) -> None:
+    def __init__(
+        self, successes: bool = True, per_second: int | None = 100, log: Logger | None = None
+    ) -> None:
         self._log = log or Logger("ZSI.twisted")
+        self._successes = successes
         self._per_second = per_second
         self._told = 0
         self._counted: dict[int, int] = {}
@@ -33,7 +37,7 @@ class ExchangeLog:
         """An exchange is over; what its resource noted is on ``request.exchange``."""
         exchange = request.exchange
         failure = exchange.failure if exchange is not None else None
-        if self._over(status):
+        if (status < 400 and not self._successes) or self._over(status):
             return
         findings = exchange.findings if exchange is not None else ()
         operation = exchange.operation if exchange is not None else None

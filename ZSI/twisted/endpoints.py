@@ -141,7 +141,6 @@ def serve(
         reactor: the reactor to listen with.
         endpoint: a Twisted server endpoint string, such as ``ssl:8443:privateKey=…``.
         grace: see `ServerService`.
-        settings: as for `make_factory`; unless ``log`` is among them, exchanges are logged.
+        settings: as for `make_factory`.
     """
-    settings.setdefault("log", ExchangeLog())
     return ServerService(endpoint, make_factory(root, reactor, **settings), reactor, grace)

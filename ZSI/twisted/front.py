@@ -309,8 +309,7 @@ class FrontProtocol:
         bodiless = request.method == b"HEAD" or status in NO_BODY_CODES
         body_sent = b"" if bodiless else body
         self._write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body_sent))
-        if factory.log is not None:
-            factory.log(request, status, len(body_sent))
+        factory.log(request, status, len(body_sent))
         if request.notified:
             request.finished()
         if close:
@@ -342,8 +341,7 @@ class FrontProtocol:
         status, headers, body = refusal(refused.status, refused.reason, content_type)
         prefix = factory.prefix(status, headers, True, b"HTTP/1.1")
         self._write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body))
-        if factory.log is not None:
-            factory.log.refused(self.transport.getPeer(), status, refused.reason)
+        factory.log.refused(self.transport.getPeer(), status, refused.reason)
         if self._send is not None:
             self.transport.loseWriteConnection()
             self.deadline = factory.connections.now + factory.http_limits.linger_seconds
@@ -413,7 +411,7 @@ class FrontFactory(Factory):
         reactor: the clock for Date and time limits.
         limits: of messages; ``body_bytes`` is enforced here.
         http_limits: of connections.
-        log: one event an exchange goes there; None for none.
+        log: what is told of exchanges; None: an `ExchangeLog` of all.
     """
 
     noisy = False
@@ -430,7 +428,7 @@ class FrontFactory(Factory):
         self.resource = resource
         self.limits = limits
         self.http_limits = http_limits
-        self.log = log
+        self.log = ExchangeLog() if log is None else log
         self.connections = Connections(reactor, self._tick)
         self.heads: dict[bytes, Head] = {}
         self.prefixes: dict[tuple[int, HeaderPairs, bool, bytes], bytes] = {}
@@ -467,8 +465,7 @@ class FrontFactory(Factory):
 
     def _tick(self) -> None:
         self.prefixes.clear()
-        if self.log is not None:
-            self.log.tick()
+        self.log.tick()
 
 
 def with_changes(request: FrontRequest, response: HttpResponse) -> HttpResponse:

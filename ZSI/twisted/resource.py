@@ -16,13 +16,14 @@ from ZSI.errors import Blame, FaultException, LimitExceeded, RequestRefused
 from ZSI.fault import Fault
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
+from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.chain import DefaultHandlerChainFactory, new_chain
 from ZSI.twisted.content import body_of, gunzip, gzip, http_facts
 from ZSI.twisted.exchange import Exchange, HttpResponse
 from ZSI.twisted.operations import Documents, Operation
 from ZSI.twisted.pages import page
 from ZSI.twisted.refusals import SOAP_FIELDS, caught, fault_response
-from ZSI.twisted.site import deliver
+from ZSI.twisted.site import WebRequest, deliver
 from ZSI.twisted.waiting import deferred_of, waits
 
 _ALLOW = (b"Allow", b"GET, HEAD, OPTIONS, POST")
@@ -32,6 +33,8 @@ _ACCEPTED = HttpResponse(202)
 # what a service raises to have it sent, and what becomes of it when the client has gone
 _MEANT = (Fault, FaultException, CancelledError)
 
+# on a site that is not ours, and so tells of all requests itself
+_PLAIN_LOG = ExchangeLog(successes=False)
 _log = Logger("ZSI.twisted")
 
 
@@ -79,7 +82,8 @@ class WSResource(Resource):
         """Twisted: answer on a plain twisted.web site."""
         if getattr(request, "exchange", None) is None:
             request.exchange = None
-        return deliver(request, self.respond(request))
+        log = None if isinstance(request, WebRequest) else _PLAIN_LOG
+        return deliver(request, self.respond(request), log)
 
     def render_POST(self, request: Any) -> int:
         """ZSI's name for answering a message."""

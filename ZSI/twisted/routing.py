@@ -58,9 +58,21 @@ def settled(outcome: Any, request: Any) -> HttpResponse:
         return failure_response(caught(), request)
 
 
+def is_foreign(resource: Any) -> bool:
+    """Whether a resource can be rendered by twisted.web only.
+
+    Neither a SOAP resource, nor the "not found" of a tree, nor a mere node of it.
+    """
+    return not (
+        hasattr(resource, "respond")
+        or type(resource) is Resource
+        or getattr(resource, "code", None) == 404
+    )
+
+
 def _no_service(root: Any, found: Any, request: Any) -> HttpResponse:
     """404, or 501 for a resource that only twisted.web can render."""
-    if getattr(found, "code", None) == 404 or type(found) is Resource:
+    if not is_foreign(found):
         here = ", ".join(sorted(_paths(root))) or "none"
         reason = f"no service lives at this path; services here: {here}"
         status = 404

@@ -15,7 +15,7 @@ from typing import Any
 
 from twisted.internet import tcp
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IAddress, IReactorTime
+from twisted.internet.interfaces import IReactorTime
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
@@ -37,7 +37,7 @@ from ZSI.twisted.exchange import (
 )
 from ZSI.twisted.http_parser import too_large
 from ZSI.twisted.refusals import failure_response, refusal
-from ZSI.twisted.routing import answer_with, settled
+from ZSI.twisted.routing import answer_with, is_foreign, settled
 
 # Most methods of these are not annotated, so that a typed subclass could not call any of them.
 _Request: Any = Request
@@ -111,7 +111,7 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
     def render(self, resrc: Any) -> None:
         """Twisted: the resource is found. What has ``respond`` is asked for its answer."""
         self.setHeader(b"Server", SERVER)
-        if hasattr(resrc, "respond") or getattr(resrc, "code", None) == 404:
+        if not is_foreign(resrc):
             deliver(self, answer_with(resrc, self.site.resource, self))
         else:
             super().render(resrc)
@@ -124,16 +124,25 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
         return reason
 
 
-def deliver(request: Any, response: HttpResponse | Deferred[HttpResponse]) -> int:
+def deliver(
+    request: Any,
+    response: HttpResponse | Deferred[HttpResponse],
+    log: ExchangeLog | None = None,
+) -> int:
     """Write an answer to a twisted.web request, now or when it is there.
 
     A client that goes away before cancels the Deferred.
+
+    Args:
+        request: a twisted.web request.
+        response: the answer.
+        log: told of the exchange, where the site does not do so.
 
     Returns:
         ``NOT_DONE_YET``, which is what ``render`` has to return.
     """
     if isinstance(response, HttpResponse):
-        write_response(request, response)
+        write_response(request, response, log)
         return NOT_DONE_YET
     gone = []
 
@@ -143,14 +152,14 @@ def deliver(request: Any, response: HttpResponse | Deferred[HttpResponse]) -> in
 
     def answered(outcome: Any) -> None:
         if not gone:
-            write_response(request, settled(outcome, request))
+            write_response(request, settled(outcome, request), log)
 
     request.notifyFinish().addErrback(lost)
     response.addBoth(answered)
     return NOT_DONE_YET
 
 
-def write_response(request: Any, response: HttpResponse) -> None:
+def write_response(request: Any, response: HttpResponse, log: ExchangeLog | None = None) -> None:
     """Write an answer; header fields and a status that handlers have set on the request win."""
     fields = request.responseHeaders
     new = [field for field in response.headers if not fields.hasHeader(field[0])]
@@ -161,6 +170,8 @@ def write_response(request: Any, response: HttpResponse) -> None:
         request.setResponseCode(response.status, reason_phrase(response.status))
     request.write(response.body)
     request.finish()
+    if log is not None:
+        log(request, request.code, len(response.body))
 
 
 class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
@@ -338,7 +349,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         )
         body = response.body
         self.transport.write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body))
-        self.site.refused(self.transport.getPeer(), status, reason)
+        self.site.exchange_log.refused(self.transport.getPeer(), status, reason)
         if type(self.transport) is tcp.Server:
             self._networkProducer.unregisterProducer()
             self.transport.loseWriteConnection()
@@ -356,7 +367,7 @@ class SoapSite(_Site):  # type: ignore[misc]  # see above
         reactor: the clock for Date and time limits.
         limits: of messages; ``body_bytes`` is enforced here.
         http_limits: of connections.
-        log: one event an exchange goes there; None for none.
+        log: what is told of exchanges; None: an `ExchangeLog` of all.
     """
 
     noisy = False
@@ -380,7 +391,7 @@ class SoapSite(_Site):  # type: ignore[misc]  # see above
         self.timeOut = None  # `Connections` looks after time
         self.limits = limits
         self.http_limits = http_limits
-        self.exchange_log = log
+        self.exchange_log = ExchangeLog() if log is None else log
         self.connections = Connections(reactor, self._tick)
 
     def startFactory(self) -> None:
@@ -399,14 +410,7 @@ class SoapSite(_Site):  # type: ignore[misc]  # see above
 
     def log(self, request: Any) -> None:
         """Twisted: an answer is written."""
-        if self.exchange_log is not None:
-            self.exchange_log(request, request.code, request.sentLength)
-
-    def refused(self, client: IAddress, status: int, reason: str) -> None:
-        """What came was no acceptable request."""
-        if self.exchange_log is not None:
-            self.exchange_log.refused(client, status, reason)
+        self.exchange_log(request, request.code, request.sentLength)
 
     def _tick(self) -> None:
-        if self.exchange_log is not None:
-            self.exchange_log.tick()
+        self.exchange_log.tick()

@@ -443,6 +443,7 @@ class HttpSuite:
             self.case.assertIn(b"Fault>", answer.body)
             self.case.assertNotIn(b"secret", here.answer)
             self.case.assertNotIn(b"Traceback", here.answer)
+        self.case.assertEqual(len(self.case.flushLoggedErrors(RuntimeError)), 2)
 
     def test_a_failure_in_a_deferred(self) -> None:
         waiting, service = later()
@@ -451,12 +452,14 @@ class HttpSuite:
         waiting.errback(RuntimeError("secret"))
         self.case.assertEqual(here.answers()[0].status, 500)
         self.case.assertNotIn(b"secret", here.answer)
+        self.case.assertEqual(len(self.case.flushLoggedErrors(RuntimeError)), 1)
 
     def test_nonsense_from_respond(self) -> None:
         for nonsense in (None, b"text", 42):
             here = self.connected(Service(lambda request, found=nonsense: found))
             here.send(post())
             self.case.assertEqual(here.answers()[0].status, 500)
+        self.case.assertEqual(len(self.case.flushLoggedErrors(TypeError)), 3)
 
     def test_no_such_path(self) -> None:
         here = self.connected()
