@@ -76,7 +76,8 @@ class Server:
                 return
             except OSError:
                 time.sleep(0.005)
-        raise RuntimeError(f"{self.process.args!r} does not listen:\n{self.log()[-2000:]}")
+        last = (self.log().strip().splitlines() or ["it said nothing"])[-1]
+        raise RuntimeError(f"does not listen: {last}\n{self.log()[-2000:]}")
 
     def log(self) -> str:
         """What it has said so far."""
