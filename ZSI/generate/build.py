@@ -6,6 +6,7 @@ the classes of one operation of a contract with a thousand types costs what they
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ZSI.generate.plan import ClassPlan, FieldPlan, GroupPlan, MessagePlan, Plan, SimplePlan, TypeUse
@@ -33,6 +34,10 @@ class LazyTable(dict[Any, Any]):
 
     def __contains__(self, key: object) -> bool:
         return dict.__contains__(self, key) or key in self._names
+
+    def __iter__(self) -> Iterator[Any]:
+        """All names, whether their classes have been made or not."""
+        return iter(dict.fromkeys((*dict.__iter__(self), *self._names)))
 
 
 class Built:
