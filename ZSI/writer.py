@@ -89,6 +89,16 @@ class SoapWriter:
             self._header_declarations += declarations
         return self
 
+    def add_header(self, xml: str) -> SoapWriter:
+        """Put header blocks that are XML text already, with their own declarations."""
+        self._headers.append(xml)
+        return self
+
+    def add_body(self, xml: str) -> SoapWriter:
+        """Put a body element that is XML text already, with its own declarations."""
+        self._body.append(xml)
+        return self
+
     def _write(self, pyobj: Any, typecode: Any, pieces: list[str]) -> str:
         if typecode is None:
             typecode = getattr(pyobj, "typecode", None)
