@@ -26,6 +26,7 @@ class Workload:
         path: where the service lives.
         body: the envelope.
         expected: bytes that a right answer contains.
+        connections: how many, a table for each.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Workload:
     path: str
     body: bytes
     expected: bytes
+    connections: tuple[int, ...] = (32,)
 
     @property
     def headers(self) -> dict[str, str]:

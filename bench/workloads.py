@@ -33,7 +33,9 @@ def _typed_body() -> bytes:
     return documents.envelope(f"<b:Order>{fields}</b:Order>")
 
 
-ECHO = Workload("echo", ROOT / "echo.wsdl", "Echo", "/echo", _echo_body(), b">plop<")
+ECHO = Workload(
+    "echo", ROOT / "echo.wsdl", "Echo", "/echo", _echo_body(), b">plop<", connections=(1, 32, 512)
+)
 TYPED = Workload(
     "typed, 20 fields",
     SERVICES / "typed.wsdl",
@@ -57,6 +59,7 @@ DOCUMENT = Workload(
     "/documents",
     documents.flat(7000),
     b">name of record 6999<",
+    connections=(4,),
 )
 WORKLOADS = {
     workload.name.partition(",")[0]: workload for workload in (ECHO, TYPED, ENCODED, DOCUMENT)

@@ -15,8 +15,6 @@ from bench.subjects import SUBJECTS
 from bench.values import Absent, Load, Row, Subject, Workload
 from bench.workloads import WORKLOADS
 
-#: Connections for the echo; the other workloads run with the middle one.
-CONNECTIONS = (1, 32, 512)
 BASE = "bare twisted.web"
 
 
@@ -109,13 +107,13 @@ def run(settings: Settings) -> Section:
             running = started(workload, wanted, stack, absent)
             if not running:
                 continue
+            middle = workload.connections[len(workload.connections) // 2]
             for subject, server in running:
-                settings.generate(server.port, workload, 32, subject.warm_up)
-            for connections in CONNECTIONS if name == "echo" else (32,):
+                settings.generate(server.port, workload, middle, subject.warm_up)
+            for connections in workload.connections:
                 say(f"{workload.name}: {connections} connections")
                 rows = measure(workload, connections, running, settings.generate, settings)
                 tables.append(table(workload, connections, rows))
-                if connections == 32:
-                    rates = {row.subject: row.rate for row in rows}
-                    charts.append(Bars(f"{workload.name}, 32 connections", "requests/s", rates))
+                rates = {row.subject: row.rate for row in rows}
+                charts.append(Bars(tables[-1].title, "requests/s", rates))
     return Section("servers", tuple(tables), tuple(charts), absent)
