@@ -174,6 +174,9 @@ class RulesTests(SynchronousTestCase):
         root = Path(self.mktemp())
         (root / "tests" / "twisted_").mkdir(parents=True)
         (root / "tests" / "twisted_" / "test_wsresource.py").touch()
-        sources = [Source.of(f"ZSI.twisted.{name}", "") for name in ("WSresource", "front")]
+        covers = '"""Waits.\n\nCovers: ZSI.twisted.waiting,\nZSI.twisted.chain.\n"""\n'
+        (root / "tests" / "twisted_" / "test_all.py").write_text(covers, "utf-8")
+        names = ("WSresource", "front", "waiting", "chain")
+        sources = [Source.of(f"ZSI.twisted.{name}", "") for name in names]
         (line,) = architecture.unmirrored(root, sources)
         self.assertIn("tests/twisted/test_front.py", line)
