@@ -81,8 +81,8 @@ class EchoServer:
 
 
 @cache
-def shared_echo_server() -> EchoServer:
+def shared_echo_server(front: str = "fast") -> EchoServer:
     """One server without delay for all the tests that only call it; ends with the process."""
-    server = EchoServer()
+    server = EchoServer(ECHO_FRONT=front)
     atexit.register(server.stop)
     return server

@@ -67,18 +67,24 @@ def send(port: int, recording: Recording) -> tuple[int, http.client.HTTPMessage,
         return answer.status, answer.headers, answer.read()
 
 
-class CapturesTests(SynchronousTestCase):
-    """Each recorded request gets the answer that its client waited for."""
-
-    def setUp(self) -> None:
-        if not EchoServer.available():
-            raise SkipTest("server.tac is not there")
-        self.port = shared_echo_server().port
+class RecordingsTests(SynchronousTestCase):
+    """The fixtures themselves."""
 
     def test_all_are_here(self) -> None:
         """A pattern that finds nothing would let everything below pass."""
         self.assertEqual(len({path.parent for path in CAPTURES.glob("*/*.http")}), 17)
         self.assertGreaterEqual(len(list(recordings("POST"))), 29)
+
+
+class ReplayMixin:
+    """Each recorded request gets the answer that its client waited for, on one front."""
+
+    front: str
+
+    def setUp(self) -> None:
+        if not EchoServer.available():
+            raise SkipTest("server.tac is not there")
+        self.port = shared_echo_server(self.front).port
 
     def test_echo(self) -> None:
         """The same SOAP version, its media type, the same value, xsi:type included."""
@@ -131,3 +137,15 @@ class CapturesTests(SynchronousTestCase):
         status, _, body = send(self.port, recording)
         self.assertIn(status, (200, 415))
         self.assertIn(b"plop" if status == 200 else b"Fault>", body)
+
+
+class FastFrontTests(ReplayMixin, SynchronousTestCase):
+    """On httptools."""
+
+    front = "fast"
+
+
+class WebFrontTests(ReplayMixin, SynchronousTestCase):
+    """On twisted.web."""
+
+    front = "web"
