@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import socket
 from collections.abc import Iterator
@@ -41,6 +42,12 @@ class Recording:
 
     def says(self, words: bytes) -> bool:
         return words in self.head.lower()
+
+    def plain(self) -> bytes:
+        """The envelope: one body is gzipped."""
+        if self.says(b"content-encoding: gzip"):
+            return gzip.decompress(self.body)
+        return self.body
 
     def wire(self) -> bytes:
         """The bytes that the client sent: a chunked body was recorded decoded."""
@@ -89,11 +96,9 @@ class ReplayMixin:
     def test_echo(self) -> None:
         """The same SOAP version, its media type, the same value, xsi:type included."""
         for recording in recordings("POST"):
-            if recording.says(b"content-encoding: gzip"):
-                continue
             status, headers, body = send(self.port, recording)
             self.assertEqual(status, 200, f"{recording.name}: {body!r}")
-            sent, got = etree.fromstring(recording.body), etree.fromstring(body)
+            sent, got = etree.fromstring(recording.plain()), etree.fromstring(body)
             self.assertEqual(got.tag, sent.tag, recording.name)
             namespace = etree.QName(got).namespace or ""
             self.assertEqual(headers.get_content_type(), SOAP[namespace], recording.name)
@@ -130,13 +135,6 @@ class ReplayMixin:
         for recording in asked:
             _, headers, _ = send(self.port, recording)
             self.assertEqual((headers["Connection"] or "").lower(), "close", recording.name)
-
-    def test_gzip(self) -> None:
-        """Taken, or refused with 415 and a fault; never misread."""
-        (recording,) = [r for r in recordings("POST") if r.says(b"content-encoding: gzip")]
-        status, _, body = send(self.port, recording)
-        self.assertIn(status, (200, 415))
-        self.assertIn(b"plop" if status == 200 else b"Fault>", body)
 
 
 class FastFrontTests(ReplayMixin, SynchronousTestCase):
