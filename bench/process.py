@@ -126,7 +126,7 @@ class Server:
         """Raise RuntimeError unless it answers the workload as it should."""
         status, body = self.ask(workload)
         if status != 200 or workload.expected not in body:
-            raise RuntimeError(f"wrong answer {status}: {body[:300]!r}\n{self.log()[-2000:]}")
+            raise RuntimeError(f"wrong answer {status}: …{body[-300:]!r}\n{self.log()[-2000:]}")
 
     def stop(self) -> None:
         """End the process and its children, and wait for that."""
