@@ -31,7 +31,7 @@ class LoggingHandlerChain(DefaultHandlerChain):
 
     def processRequest(self, input: Any, **kw: Any) -> Any:
         """Log the message, then as `DefaultHandlerChain`."""
-        _log.debug("request: {message}", message=escaped(input))
+        _log.debug("request: {envelope}", envelope=escaped(input))
         return super().processRequest(input, **kw)
 
     def processResponse(self, output: Any, **kw: Any) -> Any:
@@ -40,7 +40,7 @@ class LoggingHandlerChain(DefaultHandlerChain):
 
 
 def _log_response(data: bytes | None) -> bytes | None:
-    _log.debug("response: {message}", message=escaped(data or b""))
+    _log.debug("response: {envelope}", envelope=escaped(data or b""))
     return data
 
 

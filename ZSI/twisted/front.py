@@ -142,7 +142,13 @@ class FrontProtocol:
         """The server stops: close now, or after the answer that is being made."""
         if self._state == _IDLE or self._between():
             self._state = _CLOSED
-            self.transport.loseConnection()
+            self._close()
+
+    def _close(self) -> None:
+        """Close once all is sent. A producer would be waited for, and we are one no more."""
+        if self._send is None:
+            self.transport.unregisterProducer()
+        self.transport.loseConnection()
 
     def _between(self) -> bool:
         """Whether nothing of a request has come, but perhaps an empty line."""
@@ -315,7 +321,7 @@ class FrontProtocol:
         if close:
             self._state = _CLOSED
             self._pending = b""
-            self.transport.loseConnection()
+            self._close()
             self.deadline = factory.connections.now + factory.http_limits.write_seconds
         elif self._pending or self._choked:
             self._state = _READING
@@ -346,7 +352,7 @@ class FrontProtocol:
             self.transport.loseWriteConnection()
             self.deadline = factory.connections.now + factory.http_limits.linger_seconds
         else:
-            self.transport.loseConnection()
+            self._close()
             self.deadline = factory.connections.now + factory.http_limits.write_seconds
 
     def _write(self, data: bytes) -> None:
