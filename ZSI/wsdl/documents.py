@@ -74,7 +74,8 @@ class Loaded:
     root: Node
     links: list[Link] = field(default_factory=list)
     known: bool = False
-    is_root: bool = False
+    #: The root element of a graph whose root is a schema, where all components count.
+    root_schema: Node | None = None
 
     @property
     def url(self) -> str:
@@ -100,13 +101,18 @@ class SchemaSource:
         return Where(self.document.url, node.sourceline)
 
     @property
+    def chameleon(self) -> str | None:
+        """What unprefixed names mean where no default namespace is declared (4.2.1)."""
+        return None if self.node.get("targetNamespace") else self.target_namespace
+
+    @property
     def is_lazy(self) -> bool:
         """Whether only those components count that others refer to: well-known vocabularies.
 
         (Whoever imports WS-Security for one header does not want all of XML Signature.)
         """
         shared = self.target_namespace in KNOWN or self.target_namespace in XSD_NAMESPACES
-        return self.document.known or (shared and not self.document.is_root)
+        return self.document.known or (shared and self.node is not self.document.root_schema)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,8 +175,8 @@ class Graph:
         if found != kind:
             raise _wrong_root(root, raw.url, kind)
         loaded = self._add(raw, root, found)
-        loaded.is_root = True
         if found == "xsd":
+            loaded.root_schema = root
             self._add_schema(root, loaded, root.get("targetNamespace"))
         while self._queue:
             self._queue.popleft()()

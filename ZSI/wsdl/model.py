@@ -270,11 +270,15 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A wsdl:port; ``address`` as written, which need not be a URL at all."""
+    """A wsdl:port; ``address`` as written, which need not be a URL at all.
+
+    ``addressing`` tells that the port itself asks for WS-Addressing (see `Binding`).
+    """
 
     name: str
     binding: QName
     address: str | None = None
+    addressing: bool = False
     documentation: str | None = field(default=None, compare=False)
     where: Where | None = field(default=None, compare=False, repr=False)
 

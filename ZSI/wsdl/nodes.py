@@ -77,13 +77,13 @@ def xsd_documentation(node: Node) -> str | None:
         for text in note
         if _XSD_TAGS.get(text.tag) == "documentation"
     ]
-    return tidy("\n\n".join(found)) if found else None
+    return "\n\n".join(filter(None, map(tidy, found))) or None
 
 
 def wsdl_documentation(node: Node) -> str | None:
     """The text of the wsdl:documentation children, tidied, or None."""
     found = ["".join(text.itertext()) for text in node.findall(WSDL_DOCUMENTATION)]
-    return tidy("\n\n".join(found)) if found else None
+    return "\n\n".join(filter(None, map(tidy, found))) or None
 
 
 def tidy(text: str) -> str | None:

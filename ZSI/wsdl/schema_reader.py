@@ -272,7 +272,7 @@ class SchemaReader:
     def _read_type(self, symbol: Symbol) -> SimpleTypeDef | ComplexTypeDef:
         original = self._read_type(symbol.original) if symbol.original else None
         if xsd_name(symbol.node) == "simpleType":
-            simple = original if isinstance(original, SimpleTypeDef) else None
+            simple = replace(original, name=None) if isinstance(original, SimpleTypeDef) else None
             return read_simple_type(self, symbol.node, symbol.source, symbol.name, simple)
         if isinstance(original, ComplexTypeDef):
             return redefine_complex_type(self, symbol.node, symbol.source, symbol.name, original)
@@ -304,7 +304,7 @@ class SchemaReader:
 
     def qname(self, text: str, node: Node, source: SchemaSource) -> QName:
         """A QName as written, looked up nowhere."""
-        return qname_at(text, node, source.target_namespace)[0]
+        return qname_at(text, node, source.chameleon)[0]
 
     def form(self, node: Node, source: SchemaSource) -> str | None:
         """The namespace of a local declaration (XSD 1.0 part 1, 3.2.2 and 3.3.2)."""

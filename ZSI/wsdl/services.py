@@ -8,6 +8,7 @@ from ZSI.wsdl.definitions import Definition, Definitions
 from ZSI.wsdl.model import Binding, Port, Service
 from ZSI.wsdl.nodes import Node, elements, split_tag, wsdl_documentation
 from ZSI.wsdl.notes import Notes
+from ZSI.wsdl.policies import asks_for_addressing
 
 
 def read_service(
@@ -26,7 +27,9 @@ def read_service(
         elif name in ports:
             notes.add("duplicate", f"port {name} stands twice; the first counts", where)
         else:
-            ports[name] = Port(name, binding, _address(node), wsdl_documentation(node), where)
+            addressing = asks_for_addressing(node, ())
+            documentation = wsdl_documentation(node)
+            ports[name] = Port(name, binding, _address(node), addressing, documentation, where)
     return Service(
         definition.name,
         tuple(ports.values()),

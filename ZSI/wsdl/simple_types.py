@@ -65,6 +65,10 @@ def _derived(
     reader: SchemaReader, node: Node, source: SchemaSource, original: SimpleTypeDef | None
 ) -> SimpleTypeDef:
     """The restriction, list or union inside an xs:simpleType."""
+    if node.get("base"):  # the draft of 1999 has base and facets on the simpleType itself
+        base = _written(reader, node, "base", source)
+        facets = read_facets(reader, node, source, base)
+        return SimpleTypeDef(None, variety_of(reader, base), base=base, facets=facets)
     for tag, child in xsd_children(node):
         if tag == "restriction":
             base = original or _written(reader, child, "base", source)
@@ -74,10 +78,6 @@ def _derived(
             return SimpleTypeDef(None, "list", item=_written(reader, child, "itemType", source))
         if tag == "union":
             return SimpleTypeDef(None, "union", members=_members(reader, child, source))
-        if tag in _FACETS:  # the draft of 1999 has base and facets on the simpleType itself
-            base = _written(reader, node, "base", source)
-            facets = read_facets(reader, node, source, base)
-            return SimpleTypeDef(None, variety_of(reader, base), base=base, facets=facets)
     reader.notes.add("simple-type", "a simpleType that derives from nothing", source.where(node))
     return SimpleTypeDef(None, base=ANY_SIMPLE_TYPE)
 

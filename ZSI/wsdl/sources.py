@@ -118,6 +118,8 @@ class Source:
             return path
         if _scheme(base) in NETWORK:
             raise Unreadable("a document from the network may not name files", "--allow-files")
+        if "\0" in path:
+            raise Unreadable("it is not a file name")
         if not plain:
             raise Unreadable("only relative locations are read", "--allow-files")
         for name in (path, os.path.realpath(path)):
@@ -135,10 +137,10 @@ class Source:
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not a file name"
             raise Unreadable(f"it cannot be opened ({reason})") from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise Unreadable("it is not a regular file")
         with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable("it is not a regular file")
             content = file.read(maximum + 1)
         _check_size(content, maximum)
         return Raw(Path(path).as_posix(), os.path.realpath(path), content)

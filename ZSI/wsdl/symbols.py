@@ -97,6 +97,8 @@ class Symbols:
                 self.notes.add("name", f"a global {tag} without name", source.where(node))
                 continue
             name = QName(source.target_namespace, local)
+            if kind == "type" and name.namespace == XSD and local in BUILTIN_TYPES:
+                continue  # the schema of XML Schema itself: its types are built in
             table = self.tables[kind]
             before = table.get(name)
             if before is None or redefine:
@@ -126,16 +128,28 @@ class Symbols:
             A name in the table of ``kind``, or a builtin type's name; None, after a finding, if
             nothing defines it.
         """
-        found = self.find(kind, text, node, source.target_namespace, source.where(node))
+        target, where = source.target_namespace, source.where(node)
+        found = self.find(kind, text, node, target, where, source.chameleon)
         if found is not None and found.namespace != XSD:
             self._check_import(found.namespace, source, node)
         return found
 
     def find(
-        self, kind: Kind, text: str, node: Node, target: str | None, where: Where
+        self,
+        kind: Kind,
+        text: str,
+        node: Node,
+        target: str | None,
+        where: Where,
+        chameleon: str | None = None,
     ) -> QName | None:
-        """`reference`, for a QName that may stand in a WSDL too; ``target`` is whose it is."""
-        name, loose = qname_at(text, node, target)
+        """`reference`, for a QName that may stand in a WSDL too.
+
+        Args:
+            target: the target namespace of whoever refers.
+            chameleon: see `SchemaSource.chameleon`.
+        """
+        name, loose = qname_at(text, node, chameleon)
         if kind == "type" and name.namespace in XSD_NAMESPACES:
             builtin = self._builtin(name, text, where)
             if builtin is not None:

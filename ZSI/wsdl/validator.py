@@ -24,7 +24,7 @@ from lxml import etree
 from ZSI.errors import ParseException, Where
 from ZSI.limits import Limits
 from ZSI.names import XML, XSD, QName
-from ZSI.wsdl.components import ANY_SIMPLE_TYPE, ANY_TYPE
+from ZSI.wsdl.components import ANY_TYPE
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN_URLS
 from ZSI.wsdl.model import BoundMessage, Contract, ContractError, Document, Part
@@ -38,6 +38,8 @@ from ZSI.xmlio import xml_schema
 _NO_LIMITS = Limits(
     elements=2**62, attributes=2**62, depth=2**31, document_bytes=2**62, documents=2**31
 )
+#: For a simple type that nothing defines; libxml2 restricts no xs:anySimpleType.
+_SOME_SIMPLE_TYPE = QName(XSD, "string")
 _MASTER = "urn:zsi-second-judge"
 _XS = f"{{{XSD}}}"
 
@@ -314,13 +316,14 @@ class _Assembly:
 
     def _found(self, kind: Kind, text: str, node: Node, source: SchemaSource) -> QName | None:
         where = Where(source.document.url)
-        return self.symbols.find(kind, text, node, source.target_namespace, where)
+        target = source.target_namespace
+        return self.symbols.find(kind, text, node, target, where, source.chameleon)
 
     def _put_reference(
         self, node: Node, twin: Node, attribute: str, kind: Kind, text: str, source: SchemaSource
     ) -> None:
         """One attribute that holds a QName."""
-        written = qname_at(text, node, source.target_namespace)[0]
+        written = qname_at(text, node, source.chameleon)[0]
         if kind == "element" and written == (XSD, "schema"):
             _turn_to_any(twin, XSD)
             return
@@ -330,11 +333,15 @@ class _Assembly:
         elif kind == "type":
             in_complex = xsd_name(_parent(node)) == "complexContent"
             is_complex = in_complex or xsd_name(node) == "element"
-            twin.set(attribute, self._text(ANY_TYPE if is_complex else ANY_SIMPLE_TYPE))
+            twin.set(attribute, self._text(ANY_TYPE if is_complex else _SOME_SIMPLE_TYPE))
             if in_complex:  # what extends nothing known is read as its own content alone
                 twin.tag = f"{_XS}restriction"
         elif attribute == "substitutionGroup":
             del twin.attrib[attribute]
+        elif kind == "element" and written.namespace in (None, source.target_namespace):
+            del twin.attrib[attribute]
+            twin.set("name", written.localname)
+            twin.set("form", "qualified" if written.namespace else "unqualified")
         elif kind == "element":
             _turn_to_any(twin, written.namespace or "##local")
         else:
