@@ -78,12 +78,13 @@ soak: $(VENV)/.dev
 # Built, then installed where there is nothing else, and wsdl2py run from it outside the clone.
 wheel: $(VENV)/.dev
 	rm -rf build dist
-	$(BIN)/python -m build --wheel --outdir dist .
+	$(BIN)/python -m build --wheel --outdir dist . >/dev/null
 	bare=$$(mktemp -d) && trap 'rm -rf "$$bare"' EXIT && \
 	$(BIN)/python -m venv "$$bare/venv" && \
 	"$$bare/venv/bin/pip" install --quiet --disable-pip-version-check dist/*.whl && \
 	cp echo.wsdl "$$bare" && cd "$$bare" && venv/bin/wsdl2py -w -o generated echo.wsdl && \
-	ls generated && venv/bin/python -c 'import generated.EchoServer_server' && echo "the wheel works"
+	cd generated && ../venv/bin/python -c 'import EchoServer_server, EchoServer_client' && \
+	echo "the wheel works"
 
 clean:
 	rm -rf $(VENV) .venvs build dist *.egg-info _trial_temp* .mypy_cache .ruff_cache .hypothesis \
