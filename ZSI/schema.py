@@ -49,6 +49,13 @@ class ArrayDeclaration:
     soap12: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ElementType:
+    """The type of a global element that has no name of its own; looked up when first needed."""
+
+    element: Name
+
+
 #: Of the layout of generated modules; this one is accepted, and the one before.
 FORMAT = 1
 
@@ -176,6 +183,11 @@ def array_type(
     return ArrayDeclaration(
         None, item, dimensions, QName(*item_name) if item_name is not None else None, soap12
     )
+
+
+def type_of_element(element: Name) -> ElementType:
+    """The anonymous type of a global element, perhaps one declared further down."""
+    return ElementType(element)
 
 
 def _stated_facets(facets: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ZSI.names import QName
-from ZSI.schema import array_type, simple_type
+from ZSI.schema import array_type, simple_type, type_of_element
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.compound import Compound, SimpleElement
 from ZSI.TC.fields import (
@@ -36,4 +36,5 @@ __all__ = [
     "GMonth", "GMonthDay", "GYear", "GYearMonth", "Namespace", "Nil", "QName", "SimpleElement",
     "Text", "Time", "TypeCode", "TypedValue", "any_attributes", "any_element", "array_type",
     "attribute", "element", "in_any_order", "in_sequence", "one_of", "simple_type", "text",
+    "type_of_element",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import ZSIException
 from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
-from ZSI.schema import Registry, SimpleDeclaration
+from ZSI.schema import ElementType, Registry, SimpleDeclaration
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.simple import SimpleType, list_of, union_of
 
@@ -53,6 +53,12 @@ def resolve(ref: Any, registry: Registry) -> SimpleType | AnyType | ComplexType:
         return made
     if isinstance(ref, SimpleDeclaration):
         return build_simple(ref, registry)
+    if isinstance(ref, ElementType):
+        declared = registry.elements.get(ref.element)
+        if declared is None:
+            name = QName(*ref.element).clark
+            raise UnknownType(f"element {name} is not declared in {registry.name}")
+        return resolve(declared, registry)
     datatype = getattr(ref, "datatype", None)
     if datatype is not None:
         return resolve(datatype, registry)
@@ -67,7 +73,9 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
     """
     namespace, local = name
     if namespace == XSD:
-        return ANY_TYPE if local == "anyType" else BUILTIN.get(local)
+        known = ANY_TYPE if local == "anyType" else BUILTIN.get(local)
+        if known is not None:
+            return known
     built = registry.built.get(name)
     if built is not None:
         return built
