@@ -26,7 +26,7 @@ def is_secret(name: str) -> bool:
     """Whether a field of this name holds a secret.
 
     >>> is_secret("password"), is_secret("userPassword"), is_secret("compass"), is_secret("pinned")
-    (True, True, True, False)
+    (True, True, False, False)
     """
     return _SECRET_NAME.search(name) is not None
 

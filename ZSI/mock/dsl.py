@@ -1,0 +1,293 @@
+"""The Python verbs: ``bank.GetBalance.when(account="42").reply(balance="10.00")``.
+
+Fields are keywords or a dict of paths; control words are methods, so that the two never share a
+namespace. A stub is in force, and checked against the contract, as soon as something is said of
+what happens; each further verb replaces it by a refined one.
+
+The verbs speak to a `Target`: the engine in this process, or a server elsewhere over HTTP.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol, Self, TypeVar
+
+from ZSI.errors import Where
+from ZSI.mock.delays import parse_delay
+from ZSI.mock.stubs import (
+    CallableReply,
+    DeclaredFault,
+    FileReply,
+    FreeFault,
+    RawReply,
+    Reply,
+    SampleReply,
+    Scenario,
+    Stub,
+    Trouble,
+    TypedReply,
+    When,
+    XmlReply,
+)
+from ZSI.TC import Compound
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Target(Protocol):
+    """What keeps stubs."""
+
+    def define(self, stub: Stub) -> Stub:
+        """Put a stub in force; gives it as it is kept."""
+
+    def redefine(self, old: Stub, new: Stub) -> Stub:
+        """Replace a stub by a refined one."""
+
+    def remove(self, stub: Stub) -> None:
+        """Take a stub away."""
+
+
+def fields_of(paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Field specs from dicts of paths and keywords; ``return_`` means ``return``.
+
+    >>> fields_of(({"a/b": 1},), {"class_": 2, "name": 3})
+    {'a/b': 1, 'class': 2, 'name': 3}
+    """
+    found: dict[str, Any] = {}
+    for given in paths:
+        found.update(given)
+    for name, value in fields.items():
+        plain = name[:-1]
+        found[plain if name.endswith("_") and keyword.iskeyword(plain) else name] = value
+    return found
+
+
+def reply(*given: Any, **fields: Any) -> Reply:
+    """A reply for ``replies(...)``: fields over the sample, a typed object, or a callable."""
+    if len(given) == 1 and not isinstance(given[0], Mapping):
+        if isinstance(given[0], str | bytes):
+            return XmlReply(given[0])
+        if callable(given[0]) and not isinstance(given[0], Compound):
+            return CallableReply(given[0])
+        return TypedReply(given[0])
+    return SampleReply(fields_of(given, fields))
+
+
+def fail(name: Any, **fields: Any) -> DeclaredFault:
+    """A declared fault for ``replies(...)``: its name and fields, or its typed detail."""
+    if isinstance(name, str):
+        return DeclaredFault(name, fields_of((), fields))
+    return DeclaredFault(type(name).__name__, name)
+
+
+def fault(
+    code: Any = None, string: str = "mock fault", actor: str | None = None, detail: Any = None
+) -> FreeFault:
+    """A free fault for ``replies(...)``."""
+    return FreeFault(code, string, actor, detail)
+
+
+def raw(body: bytes | str, status: int = 200, media_type: str = "text/plain") -> RawReply:
+    """Any bytes for ``replies(...)``, never held against the contract."""
+    return RawReply(body.encode() if isinstance(body, str) else body, media_type, status=status)
+
+
+class OperationVerbs:
+    """The verbs of one operation; immutable but for the stub that it may have put in force.
+
+    Args:
+        target: what keeps the stubs.
+        stub: the stub as said so far.
+        kept: it is in force.
+    """
+
+    def __init__(self, target: Target, stub: Stub, kept: bool = False) -> None:
+        self._target = target
+        self._stub = stub
+        self._kept = kept
+
+    # ------------------------------------------------------------------ what a call must be
+
+    def when(self, *paths: Mapping[str, Any], **fields: Any) -> Self:
+        """The call has these fields: values, operators, nested dicts."""
+        return self._narrowed(fields={**self._stub.when.fields, **fields_of(paths, fields)})
+
+    def header(self, *paths: Mapping[str, Any], **blocks: Any) -> Self:
+        """The call has these SOAP header blocks: by ``Block/path``."""
+        return self._narrowed(header={**self._stub.when.header, **fields_of(paths, blocks)})
+
+    def http(self, fields: Mapping[str, Any]) -> Self:
+        """The request has these HTTP header fields; ``$method``, ``$path``, ``$query``."""
+        return self._narrowed(http={**self._stub.when.http, **fields})
+
+    def version(self, number: str) -> Self:
+        """The envelope is of this SOAP version: ``"1.1"`` or ``"1.2"``."""
+        return self._narrowed(version=number)
+
+    def xpath(self, expression: str, equals: Any = True, **namespaces: str) -> Self:
+        """An XPath selects something, or a value that is so; prefixes as keywords."""
+        when = self._stub.when
+        return self._narrowed(
+            xpath={**when.xpath, expression: equals},
+            namespaces={**when.namespaces, **namespaces},
+        )
+
+    def body(self, xml: str | bytes) -> Self:
+        """The body element equals this XML, whatever prefixes, space and attribute order."""
+        return self._narrowed(body=xml)
+
+    def where(self, test: Callable[[Any], object]) -> Self:
+        """A function of the typed request is true."""
+        return self._narrowed(tests=(*self._stub.when.tests, test))
+
+    def any_of(self, *alternatives: Mapping[str, Any]) -> Self:
+        """At least one of these dicts of fields holds."""
+        return self._narrowed(any_of=tuple(When(given) for given in alternatives))
+
+    def none_of(self, *alternatives: Mapping[str, Any]) -> Self:
+        """None of these dicts of fields holds."""
+        return self._narrowed(none_of=tuple(When(given) for given in alternatives))
+
+    def namespaces(self, **prefixes: str) -> Self:
+        """Prefixes for paths, values and XPath."""
+        return self._narrowed(namespaces={**self._stub.when.namespaces, **prefixes})
+
+    def _narrowed(self, **changes: Any) -> Self:
+        return self._said(when=replace(self._stub.when, **changes), keep=False)
+
+    # ------------------------------------------------------------------ what then happens
+
+    def reply(self, *given: Any, **fields: Any) -> Self:
+        """Answer with fields over the sample, a typed object, XML, or what a function gives."""
+        return self._said(replies=(reply(*given, **fields),))
+
+    def replies(self, *replies: Reply, then: str = "stay") -> Self:
+        """Answer with these in turn; ``then``: stay at the last, repeat, or pass to others."""
+        return self._said(replies=replies, then=then)
+
+    def fail(self, name: Any, **fields: Any) -> Self:
+        """Answer with a declared fault."""
+        return self._said(replies=(fail(name, **fields),))
+
+    def fault(
+        self, code: Any = None, string: str = "mock fault", actor: str | None = None,
+        detail: Any = None,
+    ) -> Self:  # fmt: skip
+        """Answer with a free fault; any QName may be its code."""
+        return self._said(replies=(fault(code, string, actor, detail),))
+
+    def fault_code(self, code: Any) -> Self:
+        """Another code for the declared fault said before."""
+        return self._with_reply(code=code)
+
+    def raw(self, body: bytes | str, status: int = 200, media_type: str = "text/plain") -> Self:
+        """Answer with any bytes."""
+        return self._said(replies=(raw(body, status, media_type),))
+
+    def xml(self, text: str | bytes, template: bool = True) -> Self:
+        """Answer with a body element, or a whole envelope, as XML text."""
+        return self._said(replies=(XmlReply(text, template),))
+
+    def file(self, path: str, template: bool = True, media_type: str | None = None) -> Self:
+        """The same from a file."""
+        return self._said(replies=(FileReply(str(path), template, media_type),))
+
+    def handler(self, function: F) -> F:
+        """Decorate a function of the typed request; it may be a coroutine."""
+        self._said(replies=(CallableReply(function),))
+        return function
+
+    def status(self, number: int) -> Self:
+        """The HTTP status of the reply."""
+        return self._with_reply(status=number)
+
+    def reply_http(self, fields: Mapping[str, str]) -> Self:
+        """HTTP header fields of the reply."""
+        return self._with_reply(http=dict(fields))
+
+    def reply_header(self, *paths: Mapping[str, Any], **blocks: Any) -> Self:
+        """SOAP header blocks of the reply."""
+        return self._with_reply(header=fields_of(paths, blocks))
+
+    def _with_reply(self, **changes: Any) -> Self:
+        replies = self._stub.replies or (SampleReply(),)
+        return self._said(replies=(*replies[:-1], replace(replies[-1], **changes)))
+
+    # ------------------------------------------------------------------ how and how often
+
+    def times(self, number: int) -> Self:
+        """Answer so many calls, then let other stubs answer."""
+        return self._said(times=number)
+
+    def priority(self, number: int) -> Self:
+        """Higher is tried first."""
+        return self._said(priority=number)
+
+    def delay(self, given: Any) -> Self:
+        """Hold the reply: ``"300ms"``, seconds, or a distribution."""
+        return self._said(delay=parse_delay(given))
+
+    def per(self, path: str) -> Self:
+        """Count the turn of ``replies`` for each value of this field alone."""
+        return self._said(per=path, keep=False)
+
+    def scenario(self, name: str, when: str | None = None, then: str | None = None) -> Self:
+        """Only in this state of a scenario, which then goes on to another."""
+        return self._said(scenario=Scenario(name, when, then))
+
+    def gate(self, name: str) -> Self:
+        """Hold the reply until the gate is released."""
+        return self._said(gate=name)
+
+    def trouble(
+        self, kind: str, probability: float = 1.0, seed: int | None = None, **settings: Any
+    ) -> Self:
+        """Something goes wrong on the wire."""
+        added = Trouble(kind, probability, seed, settings)
+        return self._said(trouble=(*self._stub.trouble, added))
+
+    def fallback(self, given: Any) -> Self:
+        """What answers calls that no stub matches: sample, fault or a reply."""
+        return self._said(fallback=given)
+
+    def session(self, name: str) -> Self:
+        """Only for calls of this session."""
+        return self._said(session=name, keep=False)
+
+    def label(self, words: str) -> Self:
+        """How console, journal and reports call the stub."""
+        return self._said(label=words, keep=False)
+
+    def remove(self) -> None:
+        """Take the stub away."""
+        if self._kept:
+            self._target.remove(self._stub)
+
+    # ------------------------------------------------------------------ the stub
+
+    @property
+    def stub(self) -> Stub:
+        """The stub as said so far."""
+        return self._stub
+
+    def _said(self, *, keep: bool = True, **changes: Any) -> Self:
+        stub = replace(self._stub, **changes)
+        if self._kept:
+            return type(self)(self._target, self._target.redefine(self._stub, stub), True)
+        if not keep:
+            return type(self)(self._target, stub)
+        fresh = Stub(stub.op, stub.when)
+        stub = replace(stub, number=fresh.number)
+        return type(self)(self._target, self._target.define(stub), True)
+
+    def __repr__(self) -> str:
+        return f"<{self._stub.op}{'' if self._kept else ', not in force yet'}>"
+
+
+def verbs(
+    target: Target, op: str, *, input: str | None = None, where: Where | None = None
+) -> OperationVerbs:
+    """The verbs of an operation by its selector."""
+    return OperationVerbs(target, Stub(op, input=input, where=where))

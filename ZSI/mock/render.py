@@ -1,0 +1,185 @@
+"""The last stages of an exchange: what answers -> typed reply -> checked bytes.
+
+A reply that breaks the contract is never sent: the caller gets a Server fault that says so, for
+the mistake is the test's own. Raw bytes are exempt.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ZSI.envelope import SOAP12
+from ZSI.errors import FaultException, Finding, ZSIException
+from ZSI.fault import Fault, fault_envelope, fault_for
+from ZSI.mock.exchange import Call, Sent
+from ZSI.mock.replies import Rendered, ReplyMaker
+from ZSI.mock.stubs import RawReply, Reply, SampleReply
+from ZSI.wsa import read_addressing, reply_headers
+from ZSI.writer import SoapWriter
+
+if TYPE_CHECKING:
+    from ZSI.mock.engine import Engine, Mount
+
+#: Near misses that a fault shows.
+SHOWN_MISSES = 3
+
+
+class NoMatch(ZSIException):
+    """None of an operation's stubs matched; the message shows the nearest misses."""
+
+
+@dataclass
+class Renderer:
+    """Makes what goes over the wire; one for each engine."""
+
+    engine: Engine
+    _makers: dict[int, ReplyMaker] = field(default_factory=dict)
+
+    def render(self, call: Call, mount: Mount, given: Any = None) -> Call:
+        """The call with ``reply``, ``provenance`` and ``sent``; every failure becomes a fault."""
+        try:
+            rendered = self._rendered(call, mount, given)
+            return self._sent(call, mount, rendered)
+        except Exception as error:
+            return self.fault(call, mount, error)
+
+    def _rendered(self, call: Call, mount: Mount, given: Any) -> Rendered:
+        if call.error is not None:
+            raise call.error
+        if isinstance(given, BaseException):
+            raise given
+        maker = self._maker(mount)
+        if call.source == "sample":
+            return maker.make(call, SampleReply())
+        if call.source == "fallback":
+            return self._fallback(call, mount, maker)
+        assert call.stub is not None
+        if call.source == "handler":
+            return maker.given(call, given)
+        return maker.make(call, self.engine.next_reply(call))
+
+    def _maker(self, mount: Mount) -> ReplyMaker:
+        maker = self._makers.get(id(mount))
+        if maker is None:
+            maker = self._makers[id(mount)] = ReplyMaker(self.engine, mount)
+        return maker
+
+    def _fallback(self, call: Call, mount: Mount, maker: ReplyMaker) -> Rendered:
+        """What answers where an operation has stubs and none matches."""
+        assert call.operation is not None
+        chosen = self.engine.fallback(call.operation, mount.settings)
+        if chosen == "sample":
+            return maker.make(call, SampleReply())
+        if chosen != "fault":
+            return maker.make(call, chosen)
+        raise NoMatch(miss_text(call))
+
+    # ------------------------------------------------------------------ bytes
+
+    def _sent(self, call: Call, mount: Mount, rendered: Rendered) -> Call:
+        """Write a rendered reply as the version of the request, checked against its types."""
+        call = call.with_(provenance=rendered.provenance)
+        if rendered.error is not None:
+            return self.fault(call, mount, rendered.error, rendered)
+        if rendered.raw is not None:
+            status = rendered.status or 200
+            sent = Sent(status, rendered.raw, rendered.media_type, rendered.http)
+            return call.with_(reply=None, sent=sent)
+        assert call.operation is not None
+        if call.operation.one_way or (rendered.value is None and rendered.xml is None):
+            return call.with_(reply=None, sent=Sent(rendered.status or 202, headers=rendered.http))
+        writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)
+        for text in self._headers(call, rendered):
+            writer.add_header(text)
+        if rendered.xml is not None:
+            writer.add_body(rendered.xml)
+        else:
+            style = call.version.encoding_style if call.operation.encoded else None
+            writer.encodingStyle = style
+            for header in rendered.headers:
+                writer.serialize_header(header)
+            writer.serialize(rendered.value)
+        sent = Sent(
+            rendered.status or 200,
+            bytes(writer),
+            call.version.content_type(call.operation.reply_action),
+            rendered.http,
+        )
+        return call.with_(reply=rendered.value, sent=sent)
+
+    def _headers(self, call: Call, rendered: Rendered) -> list[str]:
+        """RelatesTo and Action for a request that carries a MessageID, and XML header blocks."""
+        texts = list(rendered.header_xml)
+        if call.ps is not None and call.ps.header is not None:
+            addressing = read_addressing(call.ps.header_elements)
+            if addressing is not None and addressing.message_id is not None:
+                action = call.operation.reply_action if call.operation is not None else None
+                own = f"urn:uuid:{uuid.UUID(int=self.engine.random.getrandbits(128), version=4)}"
+                texts.append(reply_headers(addressing, action, own))
+        return texts
+
+    def fault(
+        self, call: Call, mount: Mount, error: BaseException, rendered: Rendered | None = None
+    ) -> Call:
+        """Answer with a fault: one that a stub wants, or one about what went wrong."""
+        shown = explained(error)
+        try:
+            reply = fault_for(shown, call.version)
+            text = fault_envelope(
+                reply.fault,
+                reply.version,
+                prefix=mount.settings.prefix,
+                headers=self._headers(call, rendered or Rendered()),
+                serialize_detail=lambda entry: str(
+                    SoapWriter(envelope=False, version=reply.version).serialize(entry)
+                ),
+            )
+        except Exception as failed:
+            call = call.with_(
+                findings=(*call.findings, Finding("invalid-reply", str(failed), severity="error"))
+            )
+            reply = fault_for(Fault("Server", f"the fault cannot be written: {failed}"), call.version)
+            text = fault_envelope(reply.fault, reply.version, prefix=mount.settings.prefix)
+        meant = isinstance(error, Fault | FaultException)
+        status = (rendered.status if rendered is not None else None) or reply.status
+        http = rendered.http if rendered is not None else ()
+        return call.with_(
+            error=call.error if meant else error,
+            reply=reply.fault,
+            sent=Sent(status, text, reply.version.content_type(), http),
+        )
+
+
+def explained(error: BaseException) -> BaseException:
+    """The error as the client is told: of a mock's own troubles every word, of bugs none."""
+    if isinstance(error, Fault | FaultException) or getattr(error, "blame", None) == "client":
+        return error
+    if isinstance(error, ZSIException):
+        return Fault("Server", str(error))
+    return error
+
+
+def miss_text(call: Call) -> str:
+    """Why no stub matched, with the nearest misses."""
+    misses = call.misses() if call.misses is not None else ()
+    name = call.operation.name if call.operation is not None else "?"
+    lines = [f"no stub of {name} matches this request"]
+    for miss in misses[:SHOWN_MISSES]:
+        lines.append(f"{miss.stub.shown}: {'; '.join(miss.reasons)}")
+    return ". Nearest: ".join(lines[:2]) + "".join(f" | {line}" for line in lines[2:])
+
+
+def with_aspects(rendered: Rendered, reply: Reply) -> Rendered:
+    """A rendered reply with the status and header fields that its definition asks for."""
+    http: Mapping[str, str] = reply.http
+    return replace(
+        rendered,
+        status=reply.status if reply.status is not None else rendered.status,
+        http=(*rendered.http, *http.items()),
+    )
+
+
+__all__ = ["SOAP12", "NoMatch", "RawReply", "Renderer", "explained", "miss_text", "with_aspects"]
