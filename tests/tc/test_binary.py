@@ -78,6 +78,12 @@ class Base64Tests(SimpleTypeCase):
             value = bytes(range(250, 250 + size))
             self.assertEqual(read(b64encode(value).decode()), value)
 
+    def test_every_last_letter(self) -> None:
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
+            for text in (f"AA{letter}=", f"A{letter}=="):
+                right = BASE64.fullmatch(text) is not None
+                self.assertEqual(verdict(BUILTIN["base64Binary"], text), right, text)
+
     def test_refusals_say_what_is_wanted(self) -> None:
         self.refused(BUILTIN["base64Binary"].parse, "A", rule="xsd:base64Binary", says="base64")
         for name in ("hexBinary", "base64Binary"):

@@ -266,6 +266,8 @@ class FloatTests(SimpleTypeCase):
 
     @quick
     @given(float_texts)
+    @example("16777217")
+    @example("1.234567")
     def test_one_python_value_for_each_single(self, text: str) -> None:
         value = single_from_text(text)
         self.assertEqual(single_from_float(value), value)

@@ -167,6 +167,14 @@ class OrderTests(SimpleTypeCase):
         self.assertEqual(ours <= left, right <= left)
         self.assertEqual(ours > left, right > left)
 
+    def test_at_the_edges_of_datetime(self) -> None:
+        for ours, zone in (("10000-01-01T01:00:00Z", -2), ("-0001-12-31T23:00:00Z", 2)):
+            theirs = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=zone)))
+            if zone > 0:
+                theirs = datetime(1, 1, 1, 1, tzinfo=timezone(timedelta(hours=zone)))
+            self.assertEqual(DateTime.parse(ours), theirs)
+            self.assertEqual(hash(DateTime.parse(ours)), hash(theirs))
+
     def test_date_and_datetime_are_no_kin(self) -> None:
         self.assertNotEqual(Date(2024, 1, 1), datetime(2024, 1, 1))
         self.assertEqual(Date(2024, 1, 1), date(2024, 1, 1))
