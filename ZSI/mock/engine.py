@@ -9,19 +9,20 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ZSI.mock.contract import MockContract
 from ZSI.mock.exchange import Call, Sent
-from ZSI.mock.matching import StubIndex
+from ZSI.mock.matching import ReadyStub, StubIndex
 from ZSI.mock.operations import MockOperation, OperationTable
 from ZSI.mock.receive import receive
 from ZSI.mock.render import Renderer
 from ZSI.mock.settings import Settings
-from ZSI.mock.stubs import Stub
+from ZSI.mock.state import Clock, States
+from ZSI.mock.stubs import CallableReply, Reply, Stub
 from ZSI.route import Router
 
 if TYPE_CHECKING:
@@ -45,14 +46,12 @@ class Rules:
     dynamic: tuple[Stub, ...] = ()
     files: tuple[Stub, ...] = ()
     indexes: Mapping[MockOperation, StubIndex] = field(default_factory=dict)
+    fallbacks: Mapping[MockOperation, Any] = field(default_factory=dict)
 
-
-@dataclass
-class Counters:
-    """What changes while the mock runs: how often each stub has answered, and what came."""
-
-    used: dict[Stub, int] = field(default_factory=dict)
-    turns: dict[Any, int] = field(default_factory=dict)
+    @property
+    def all(self) -> tuple[Stub, ...]:
+        """Every stub, those from files last."""
+        return self.dynamic + self.files
 
 
 class Engine:
@@ -60,9 +59,9 @@ class Engine:
 
     Args:
         mounts: what is served, by path.
-        clock: gives the time; samples and templates stay near it.
-        random: the source of chance; None: seeded by the settings.
-        record: is given each finished call.
+        clock: the real time; the mock's own can be moved, see `ZSI.mock.state.Clock`.
+        random: the source of chance.
+        url: gives the URL of a port (or path), for templates.
     """
 
     def __init__(
@@ -71,80 +70,153 @@ class Engine:
         *,
         clock: Callable[[], datetime] | None = None,
         random: Random | None = None,
-        record: Callable[[Call], None] | None = None,
+        url: Callable[[str], str] | None = None,
     ) -> None:
         self.mounts = {mount.path: mount for mount in mounts}
         self.operations = OperationTable(
             operation for mount in self.mounts.values() for operation in mount.router.operations
         )
-        self.clock = clock or (lambda: datetime.now(UTC))
+        self.clock = Clock(clock)
+        self.states = States(self.clock)
         self.random = random or Random(0)  # noqa: S311  # chance in replies, not secrets
-        self.records: list[Callable[[Call], None]] = [record] if record is not None else []
+        self.url = url or (lambda name: name)
+        self.records: list[Callable[[Call], None]] = []
         self.rules = Rules()
-        self.counters = Counters()
+        self._ready: dict[tuple[int, MockOperation], ReadyStub] = {}
         self._numbers = itertools.count(1)
         self.renderer = Renderer(self)
 
     # ------------------------------------------------------------------ stubs
 
-    def define(self, stubs: Iterable[Stub]) -> None:
-        """Add stubs in front of those that are there, the last one first."""
-        added = tuple(stubs)
-        self._replace(tuple(reversed(added)) + self.rules.dynamic, self.rules.files)
+    def define(self, stub: Stub) -> Stub:
+        """Put a stub in force, in front of those that are there.
+
+        Raises:
+            DefinitionError, UnknownName: the contract does not know what it speaks of.
+        """
+        self._replace((*self.rules.dynamic, stub), self.rules.files)
+        return stub
+
+    def redefine(self, old: Stub, new: Stub) -> Stub:
+        """Replace a stub by a refined one, which keeps its place."""
+        new = replace(new, number=old.number)
+        self._ready = {key: ready for key, ready in self._ready.items() if key[0] != old.number}
+        self._replace(
+            tuple(new if stub.number == old.number else stub for stub in self.rules.dynamic),
+            tuple(new if stub.number == old.number else stub for stub in self.rules.files),
+        )
+        return new
 
     def load(self, stubs: Iterable[Stub]) -> None:
-        """Replace the stubs that came from files."""
+        """Replace the stubs that came from files, all at once."""
         self._replace(self.rules.dynamic, tuple(stubs))
 
     def remove(self, stub: Stub) -> None:
         """Take a stub away."""
         self._replace(
-            tuple(known for known in self.rules.dynamic if known is not stub),
-            tuple(known for known in self.rules.files if known is not stub),
+            tuple(known for known in self.rules.dynamic if known.number != stub.number),
+            tuple(known for known in self.rules.files if known.number != stub.number),
         )
 
-    def reset(self) -> None:
-        """Forget the stubs added while running, and all counts."""
-        self.counters = Counters()
-        self._replace((), self.rules.files)
+    def reset(self, session: str | None = None) -> None:
+        """Forget stubs added while running, and all that was remembered; of a session or of all."""
+        if session is None:
+            self.states.reset()
+            self.clock.reset()
+            self._replace((), self.rules.files)
+            return
+        self.states.drop(session)
+        kept = tuple(stub for stub in self.rules.dynamic if stub.session != session)
+        self._replace(kept, self.rules.files)
+
+    def check(self, stub: Stub) -> tuple[MockOperation, ...]:
+        """The operations that a stub is for, after checking it against each.
+
+        Raises:
+            DefinitionError, UnknownName: see `define`.
+        """
+        operations = self.operations.find(stub.op, input=stub.input)
+        for operation in operations:
+            self._made_ready(stub, operation)
+            self.renderer.check(stub, operation)
+        return operations
+
+    def _made_ready(self, stub: Stub, operation: MockOperation) -> ReadyStub:
+        key = (stub.number, operation)
+        ready = self._ready.get(key)
+        if ready is None or ready.stub is not stub:
+            scope = operation.scope.below(stub.op) if stub.where is None else replace(
+                operation.scope, where=stub.where
+            )
+            ready = self._ready[key] = ReadyStub.of(stub, operation, scope)
+        return ready
 
     def _replace(self, dynamic: tuple[Stub, ...], files: tuple[Stub, ...]) -> None:
-        by_operation: dict[MockOperation, list[Stub]] = {}
+        known = {id(stub) for stub in self.rules.all}
+        by_operation: dict[MockOperation, list[ReadyStub]] = {}
+        fallbacks: dict[MockOperation, Any] = {}
         for stub in (*dynamic, *files):
-            for operation in stub.operations:
-                by_operation.setdefault(operation, []).append(stub)
+            find = self.operations.find(stub.op, input=stub.input)
+            operations = find if id(stub) in known else self.check(stub)
+            for operation in operations:
+                if stub.fallback is not None:
+                    fallbacks.setdefault(operation, stub.fallback)
+                else:
+                    ready = self._made_ready(stub, operation)
+                    by_operation.setdefault(operation, []).append(ready)
         indexes = {operation: StubIndex(stubs) for operation, stubs in by_operation.items()}
-        self.rules = Rules(dynamic, files, indexes)
+        numbers = {stub.number for stub in (*dynamic, *files)}
+        self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
+        self.rules = Rules(dynamic, files, indexes, fallbacks)
+
+    def fallback(self, operation: MockOperation, settings: Settings) -> Any:
+        """What answers calls that none of the operation's stubs matches."""
+        own = self.rules.fallbacks.get(operation)
+        return own if own is not None else settings.fallbacks.get(operation.name, settings.fallback)
 
     # ------------------------------------------------------------------ an exchange
 
-    def open(self, http: HttpRequest, mount: Mount) -> Call:
+    def open(self, http: HttpRequest, mount: Mount, session: str = "") -> Call:
         """Receive a request and choose what answers it."""
         started = time.perf_counter()
-        call = Call(next(self._numbers), self.clock(), http)
+        call = Call(next(self._numbers), self.clock(), http, session)
         call = receive(call, mount.router, mount.settings)
         if call.error is None:
             call = self._choose(call)
         return call.with_(seconds=time.perf_counter() - started)
 
     def _choose(self, call: Call) -> Call:
-        assert call.operation is not None
-        index = self.rules.indexes.get(call.operation)
+        operation = call.operation
+        assert operation is not None
+        index = self.rules.indexes.get(operation)
         if index is None:
-            return call.with_(source="sample")
-        match = index.match(call, self._available)
+            known = operation in self.rules.fallbacks
+            return call.with_(source="fallback" if known else "sample")
+        state = self.states.of(call.session)
+        match = index.match(call, state.available)
         if match.stub is None:
             return call.with_(source="fallback", misses=match.misses)
         stub = match.stub
-        self.counters.used[stub] = self.counters.used.get(stub, 0) + 1
+        state.use(stub)
+        reply = state.next_reply(stub, self._turn_key(stub, call))
+        delay = sum(
+            given.seconds(self.random) for given in (stub.delay, reply.delay) if given is not None
+        )
+        handled = isinstance(reply, CallableReply)
+        source = "handler" if handled else "stub"
         return call.with_(
-            stub=stub,
-            source="handler" if stub.handler is not None else "stub",
-            delay=stub.delay.seconds(self.random) if stub.delay is not None else 0.0,
+            stub=stub, chosen=reply, source=source, delay=delay, misses=match.misses
         )
 
-    def _available(self, stub: Stub) -> bool:
-        return stub.times is None or self.counters.used.get(stub, 0) < stub.times
+    def _turn_key(self, stub: Stub, call: Call) -> Any:
+        """The value of the field that a stub counts its turns by."""
+        if stub.per is None or call.operation is None:
+            return None
+        return self.renderer.turn_key(stub, call)
+
+    def handler(self, call: Call) -> Callable[[Any], Any] | None:
+        """The function that has to be called with the request before `close`, if there is one."""
+        return call.chosen.function if isinstance(call.chosen, CallableReply) else None
 
     def close(self, call: Call, mount: Mount, given: Any = None) -> Call:
         """Render, check and record the reply.
@@ -160,8 +232,11 @@ class Engine:
             record(call)
         return call
 
-    def serve(self, http: HttpRequest, mount: Mount) -> Sent:
+    def serve(self, http: HttpRequest, mount: Mount, session: str = "") -> Sent:
         """Answer at once, without handlers and delays; for tests and tools."""
-        sent = self.close(self.open(http, mount), mount).sent
+        sent = self.close(self.open(http, mount, session), mount).sent
         assert sent is not None
         return sent
+
+
+__all__ = ["Engine", "Mount", "Reply", "Rules"]

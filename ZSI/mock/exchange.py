@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ZSI.mock.matching import Miss
     from ZSI.mock.operations import MockOperation
-    from ZSI.mock.stubs import Stub
+    from ZSI.mock.stubs import Reply, Stub
     from ZSI.parse import ParsedSoap
     from ZSI.twisted.exchange import HttpRequest
 
@@ -41,7 +41,7 @@ class Call:
         ps: the message, once it has been parsed. operation: once it is known.
         request: the typed request; None if it is invalid or the operation has none.
         error: why it is answered with a fault of the mock's own.
-        stub: what matched; ``source`` says ``stub``, ``sample``, ``handler``, ``fault`` or
+        stub: what matched, chosen: its reply whose turn it was; ``source`` says ``stub``, ``sample``, ``handler``, ``fault`` or
             ``refused``. misses: gives the near misses.
         reply: the typed response or fault; sent: what goes over the wire.
         provenance: where each value of the reply came from, by path.
@@ -58,6 +58,7 @@ class Call:
     findings: tuple[Finding, ...] = ()
     error: BaseException | None = None
     stub: Stub | None = None
+    chosen: Reply | None = None
     source: str = "refused"
     misses: Callable[[], tuple[Miss, ...]] | None = None
     reply: Any = None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ZSI.envelope import SoapVersion
 from ZSI.errors import ZSIException
+from ZSI.mock.scope import Scope, prefixes_of_documents
 from ZSI.names import QName
 
 if TYPE_CHECKING:
@@ -57,6 +58,16 @@ class MockOperation:
     documentation: str | None = None
     plan: OperationPlan | None = None
     _classes: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def scope(self) -> Scope:
+        """Where definitions look names up: one for all operations of a contract."""
+        known: Scope | None = self.built.registry.built.get("mock scope")
+        if known is None:
+            documents = (content for _, content in self.built.plan.documents)
+            known = Scope(self.built.registry, prefixes_of_documents(documents))
+            self.built.registry.built["mock scope"] = known
+        return known
 
     @property
     def title(self) -> str:

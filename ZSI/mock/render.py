@@ -59,7 +59,8 @@ class Renderer:
         assert call.stub is not None
         if call.source == "handler":
             return maker.given(call, given)
-        return maker.make(call, self.engine.next_reply(call))
+        assert call.chosen is not None
+        return maker.make(call, call.chosen)
 
     def _maker(self, mount: Mount) -> ReplyMaker:
         maker = self._makers.get(id(mount))

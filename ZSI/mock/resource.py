@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -65,15 +66,17 @@ class MockResource(WSResource):
         exchange.operation = call.operation.name if call.operation is not None else None
         if call.operation is not None and call.operation.one_way:
             exchange.one_way = True
-        if call.stub is None or call.stub.handler is None:
+        handler = self.engine.handler(call)
+        if handler is None:
             return self._finish(self.engine.close(call, self.mount))
-        return self._handled(call)
+        return self._handled(call, handler)
 
-    def _handled(self, call: Call) -> HttpResponse | Deferred[HttpResponse]:
+    def _handled(
+        self, call: Call, handler: Callable[[Any], Any]
+    ) -> HttpResponse | Deferred[HttpResponse]:
         """Call the stub's handler, and wait for it if need be."""
-        assert call.stub is not None and call.stub.handler is not None
         try:
-            given = call.stub.handler(call.request)
+            given = handler(call.request)
         except Exception as error:
             given = error
         if not waits(given):
