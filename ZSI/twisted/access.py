@@ -35,10 +35,10 @@ class ExchangeLog:
 
     def __call__(self, request: Any, status: int, size: int) -> None:
         """An exchange is over; what its resource noted is on ``request.exchange``."""
-        exchange = request.exchange
-        failure = exchange.failure if exchange is not None else None
         if (status < 400 and not self._successes) or self._over(status):
             return
+        exchange = request.exchange
+        failure = exchange.failure if exchange is not None else None
         findings = exchange.findings if exchange is not None else ()
         operation = exchange.operation if exchange is not None else None
         notes = [operation] if operation else []

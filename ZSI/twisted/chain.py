@@ -62,7 +62,9 @@ class DefaultCallbackHandler:
             MustUnderstand: a mandatory header block is not understood by service or handlers.
             HandlerError: the method returned no pair.
         """
-        exchange = exchange_of(request) if request is not None else None
+        exchange = None
+        if request is not None:
+            exchange = request.exchange or exchange_of(request)
         target = find_target(resource, ps, request)
         if exchange is not None:
             exchange.operation = target.name

@@ -14,8 +14,12 @@ from typing import Protocol
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from ZSI.twisted.exchange import HeaderPairs, response_prefix
+
 #: Seconds between two looks at the clock; all time limits are this coarse.
 TICK = 1.0
+#: First lines remembered for a second: as many as there are kinds of answers.
+_PREFIXES = 128
 #: A deadline that never comes.
 NEVER = float("inf")
 
@@ -55,6 +59,8 @@ class Connections:
         self.now = 0.0
         #: The value of the Date header, as of the last tick.
         self.date = b""
+        #: Answers up to the value of Content-Length, made once a second; see `prefix`.
+        self.prefixes: dict[tuple[int, HeaderPairs, bool, bytes], bytes] = {}
 
     def __len__(self) -> int:
         return len(self._members)
@@ -76,6 +82,15 @@ class Connections:
         waiting, self._drained = self._drained, []
         for deferred in waiting:
             deferred.callback(None)
+
+    def prefix(self, status: int, headers: HeaderPairs, close: bool, version: bytes) -> bytes:
+        """An answer up to the value of Content-Length, remembered until the next second."""
+        prefix = self.prefixes.get((status, headers, close, version))
+        if prefix is None:
+            prefix = response_prefix(status, headers, close, version, self.date)
+            if len(self.prefixes) < _PREFIXES:
+                self.prefixes[status, headers, close, version] = prefix
+        return prefix
 
     def drain(self, seconds: float) -> Deferred[None]:
         """Wind up: idle connections close now, the others after the answer they wait for.
@@ -105,6 +120,7 @@ class Connections:
         """Read the clock and end what is overdue."""
         self.now = now = self._reactor.seconds()
         self.date = formatdate(now, usegmt=True).encode("ascii")
+        self.prefixes.clear()
         self._tick = self._reactor.callLater(TICK, self._look)
         self._on_tick()
         for connection in [member for member in self._members if member.deadline <= now]:

@@ -11,7 +11,7 @@ from typing import Any
 from ZSI.errors import Finding, ParseException, UnknownOperation, ZSIException, quote
 from ZSI.names import QName
 from ZSI.twisted.operations import Operation
-from ZSI.twisted.waiting import then, waits
+from ZSI.twisted.waiting import then
 
 _name_of = lru_cache(maxsize=1024)(QName.from_clark)
 _PREFIX = "soap_"
@@ -148,11 +148,11 @@ def invoke(target: Target, resource: Any, ps: Any, request: Any) -> Any:
         typed = getattr(resource, operation.method)
         if getattr(typed, "__func__", typed) is not target.typed_stub:
             response = typed(ps.Parse(operation.request.typecode))
-            if waits(response):
+            if response is None or hasattr(type(response), "__await__"):
                 return then(response, partial(_checked, target, typed))
-            return _checked(target, typed, response)
+            return response
     pair = method(ps, request=request) if takes_request(function) else method(ps)
-    if waits(pair):
+    if hasattr(type(pair), "__await__"):
         return then(pair, partial(_response, target, method))
     return _response(target, method, pair)
 
@@ -181,9 +181,9 @@ def _response(target: Target, method: Callable[..., Any], pair: Any) -> Any:
             " (request, response), of which the response may be a Deferred or a coroutine"
         )
     response = pair[1]
-    if waits(response):
+    if response is None or hasattr(type(response), "__await__"):
         return then(response, partial(_checked, target, method))
-    return _checked(target, method, response)
+    return response
 
 
 def _checked(target: Target, method: Callable[..., Any], response: Any) -> Any:

@@ -87,6 +87,34 @@ def response_prefix(
     return b"\r\n".join([*lines, b"Content-Length: "])
 
 
+#: Fields that are the front's; a handler that sets them would contradict it.
+_OWN_FIELDS = frozenset(
+    (b"connection", b"content-length", b"date", b"server", b"transfer-encoding")
+)
+
+
+def with_changes(request: Any, response: HttpResponse) -> HttpResponse:
+    """The answer with the status, header fields and cookies that handlers have set on a request.
+
+    A handler's field replaces one of the same name; its status replaces 200.
+
+    Args:
+        request: a request face, with ``responseHeaders``.
+        response: what the resource has answered.
+    """
+    mine = request.responseHeaders
+    fields = [
+        (name, value)
+        for name, values in mine.getAllRawHeaders()
+        for value in values
+        if name.lower() not in _OWN_FIELDS
+    ]
+    fields += [(b"Set-Cookie", cookie) for cookie in getattr(request, "cookies", ())]
+    fields += [field for field in response.headers if not mine.hasHeader(field[0])]
+    status = request.code if response.status == 200 else response.status
+    return HttpResponse(status, tuple(fields), response.body)
+
+
 def reason_phrase(status: int) -> bytes:
     """The standard words for a status."""
     try:

@@ -37,10 +37,9 @@ from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.connections import NEVER, Connections
 from ZSI.twisted.exchange import (
     DEFAULT_HTTP_LIMITS,
-    HeaderPairs,
     HttpLimits,
     HttpResponse,
-    response_prefix,
+    with_changes,
 )
 from ZSI.twisted.front_request import FrontRequest
 from ZSI.twisted.http_parser import (
@@ -61,8 +60,6 @@ _IDLE, _READING, _BUSY, _CLOSED = range(4)
 #: Heads remembered by their bytes, and how long one may be; 0.5 KB each in the mean.
 _HEADS = 512
 _HEAD_BYTES = 4096
-#: First lines remembered for a second: as many as there are kinds of answers.
-_PREFIXES = 128
 
 
 @implementer(IProtocol, IPushProducer)
@@ -309,9 +306,7 @@ class FrontProtocol:
         status, headers, body = response
         head = request.head
         close = head.close or factory.connections.stopping
-        prefix = factory.prefixes.get((status, headers, close, head.version))
-        if prefix is None:
-            prefix = factory.prefix(status, headers, close, head.version)
+        prefix = factory.connections.prefix(status, headers, close, head.version)
         bodiless = request.method == b"HEAD" or status in NO_BODY_CODES
         body_sent = b"" if bodiless else body
         self._write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body_sent))
@@ -345,7 +340,7 @@ class FrontProtocol:
         self._chunks = None
         content_type = head.fields.get(b"content-type") if head is not None else None
         status, headers, body = refusal(refused.status, refused.reason, content_type)
-        prefix = factory.prefix(status, headers, True, b"HTTP/1.1")
+        prefix = factory.connections.prefix(status, headers, True, b"HTTP/1.1")
         self._write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body))
         factory.log.refused(self.transport.getPeer(), status, refused.reason)
         if self._send is not None:
@@ -435,9 +430,8 @@ class FrontFactory(Factory):
         self.limits = limits
         self.http_limits = http_limits
         self.log = ExchangeLog() if log is None else log
-        self.connections = Connections(reactor, self._tick)
+        self.connections = Connections(reactor, self.log.tick)
         self.heads: dict[bytes, Head] = {}
-        self.prefixes: dict[tuple[int, HeaderPairs, bool, bytes], bytes] = {}
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """Twisted: a connection for a client."""
@@ -461,26 +455,3 @@ class FrontFactory(Factory):
                     self.heads.clear()
                 self.heads[data] = head
         return head
-
-    def prefix(self, status: int, headers: HeaderPairs, close: bool, version: bytes) -> bytes:
-        """An answer up to the value of Content-Length, remembered until the next second."""
-        prefix = response_prefix(status, headers, close, version, self.connections.date)
-        if len(self.prefixes) < _PREFIXES:
-            self.prefixes[status, headers, close, version] = prefix
-        return prefix
-
-    def _tick(self) -> None:
-        self.prefixes.clear()
-        self.log.tick()
-
-
-def with_changes(request: FrontRequest, response: HttpResponse) -> HttpResponse:
-    """The answer with the status and header fields that handlers have set on the request.
-
-    A handler's field replaces one of the same name; its status replaces 200.
-    """
-    mine = request.responseHeaders
-    fields = [(name, value) for name, values in mine.getAllRawHeaders() for value in values]
-    fields += [field for field in response.headers if not mine.hasHeader(field[0])]
-    status = request.code if response.status == 200 else response.status
-    return HttpResponse(status, tuple(fields), response.body)

@@ -101,7 +101,7 @@ class DataHandler:
         reader = cls.readerClass or ParsedSoap
         if request is None or resource is None:
             return reader(input)
-        exchange = exchange_of(request)
+        exchange = request.exchange or exchange_of(request)
         facts = exchange.facts or http_facts(request)
         exchange.parsed = parsed = reader(
             input,

@@ -10,6 +10,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET
 
 from ZSI.envelope import SOAP11
 from ZSI.errors import Blame, FaultException, LimitExceeded, RequestRefused
@@ -23,7 +24,7 @@ from ZSI.twisted.exchange import Exchange, HttpResponse
 from ZSI.twisted.operations import Documents, Operation
 from ZSI.twisted.pages import page
 from ZSI.twisted.refusals import SOAP_FIELDS, caught, fault_response
-from ZSI.twisted.site import WebRequest, deliver
+from ZSI.twisted.site import when_answered, write_response
 from ZSI.twisted.waiting import deferred_of, waits
 
 _ALLOW = (b"Allow", b"GET, HEAD, OPTIONS, POST")
@@ -33,9 +34,14 @@ _ACCEPTED = HttpResponse(202)
 # what a service raises to have it sent, and what becomes of it when the client has gone
 _MEANT = (Fault, FaultException, CancelledError)
 
-# on a site that is not ours, and so tells of all requests itself
 _PLAIN_LOG = ExchangeLog(successes=False)
 _log = Logger("ZSI.twisted")
+
+
+def _reply(request: Any, response: HttpResponse) -> None:
+    """Reply on a site that is not ours; it tells of its requests itself, but not of failures."""
+    write_response(request, response)
+    _PLAIN_LOG(request, request.code, len(response.body))
 
 
 class WSResource(Resource):
@@ -82,8 +88,13 @@ class WSResource(Resource):
         """Twisted: answer on a plain twisted.web site."""
         if getattr(request, "exchange", None) is None:
             request.exchange = None
-        log = None if isinstance(request, WebRequest) else _PLAIN_LOG
-        return deliver(request, self.respond(request), log)
+        answered = partial(_reply, request)
+        response = self.respond(request)
+        if isinstance(response, HttpResponse):
+            answered(response)
+        else:
+            when_answered(request, response, answered)
+        return NOT_DONE_YET
 
     def render_POST(self, request: Any) -> int:
         """ZSI's name for answering a message."""
@@ -124,7 +135,7 @@ class WSResource(Resource):
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
         exchange.chain = chain = new_chain(self.factory)
         outcome = chain.processRequest(body, request=request, resource=self)
-        if not waits(outcome):
+        if not hasattr(type(outcome), "__await__"):
             written: HttpResponse | Deferred[HttpResponse] = self._write(request, chain, outcome)
             return written
         waiting = deferred_of(outcome)
@@ -154,7 +165,7 @@ class WSResource(Resource):
             data = chain.processResponse(outcome, request=request, resource=self)
         except Exception:
             return self._unwritten(request, caught())
-        if not waits(data):
+        if not hasattr(type(data), "__await__"):
             return self._answer(request, data)
         waiting = deferred_of(data)
         return waiting.addCallbacks(

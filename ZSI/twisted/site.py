@@ -10,34 +10,36 @@ syntax as strict as the fast front's, and winding up. Form posts are not parsed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from twisted.internet import tcp
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from twisted.web.http import HTTPChannel
-from twisted.web.server import NOT_DONE_YET, Request, Site
+from twisted.web.http import NO_BODY_CODES, HTTPChannel
+from twisted.web.resource import getChildForRequest
+from twisted.web.server import Request, Site
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.connections import NEVER, Connections
 from ZSI.twisted.exchange import (
     DEFAULT_HTTP_LIMITS,
-    SERVER,
     HttpLimits,
     HttpResponse,
     origin_form,
     reason_phrase,
-    response_prefix,
     valid_host,
     wants_close,
+    with_changes,
 )
 from ZSI.twisted.http_parser import too_large
-from ZSI.twisted.refusals import failure_response, refusal
-from ZSI.twisted.routing import answer_with, is_foreign, settled
+from ZSI.twisted.refusals import caught, failure_response, refusal
+from ZSI.twisted.routing import answer, answer_with, is_foreign, settled
 
 # Most methods of these are not annotated, so that a typed subclass could not call any of them.
 _Request: Any = Request
@@ -57,6 +59,7 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
     """twisted.web's request with a body limit; large bodies stay in memory, as they are parsed."""
 
     exchange: Any = None
+    code: int
     _received = 0
 
     def checked(self, version: bytes) -> str | None:
@@ -108,59 +111,86 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
             return
         super().requestReceived(command, origin_form(path), version)
 
-    def render(self, resrc: Any) -> None:
-        """Twisted: the resource is found. What has ``respond`` is asked for its answer."""
-        self.setHeader(b"Server", SERVER)
-        if not is_foreign(resrc):
-            deliver(self, answer_with(resrc, self.site.resource, self))
+    def process(self) -> None:
+        """Twisted: find the resource. What has ``respond`` is asked for its answer."""
+        root = self.channel.site.resource
+        self.prepath: list[bytes] = []
+        self.postpath = list(map(unquote_to_bytes, self.path[1:].split(b"/")))
+        if self.path == b"*":
+            self.deliver(answer(root, self))
+            return
+        try:
+            found = root if root.isLeaf else getChildForRequest(root, self)
+        except Exception:
+            self.deliver(failure_response(caught(), self))
+            return
+        if not is_foreign(found):
+            self.deliver(answer_with(found, root, self))
+            return
+        if not self.channel.persistent:
+            self.setHeader(b"Connection", b"close")
+        super().process()
+
+    def deliver(self, response: HttpResponse | Deferred[HttpResponse]) -> None:
+        """Write an answer, now or when it is there."""
+        if isinstance(response, HttpResponse):
+            self.reply(response)
         else:
-            super().render(resrc)
+            when_answered(self, response, self.reply)
+
+    def reply(self, response: HttpResponse) -> None:
+        """Write an answer in one piece, past twisted.web's ways for streams of them."""
+        if (
+            self.code != 200
+            or self.cookies
+            or any(True for field in self.responseHeaders.getAllRawHeaders())
+        ):
+            response = with_changes(self, response)
+        status, headers, body = response
+        connections = self.channel.site.connections
+        prefix = connections.prefix(status, headers, not self.channel.persistent, self.clientproto)
+        bodiless = self.method == b"HEAD" or status in NO_BODY_CODES
+        sent = b"" if bodiless else body
+        self.channel.write(b"%b%d\r\n\r\n%b" % (prefix, len(body), sent))
+        self.startedWriting = 1
+        self.code = status
+        self.sentLength = len(sent)
+        self.finish()
 
     def processingFailed(self, reason: Failure) -> Any:
         """Twisted: a resource raised. A fault, where nothing has been written yet."""
         if self.startedWriting:
             return super().processingFailed(reason)
-        deliver(self, failure_response(reason, self))
+        self.deliver(failure_response(reason, self))
         return reason
 
 
-def deliver(
-    request: Any,
-    response: HttpResponse | Deferred[HttpResponse],
-    log: ExchangeLog | None = None,
-) -> int:
-    """Write an answer to a twisted.web request, now or when it is there.
+def when_answered(
+    request: Any, waiting: Deferred[HttpResponse], reply: Callable[[HttpResponse], None]
+) -> None:
+    """Reply to a twisted.web request when its answer is there.
 
     A client that goes away before cancels the Deferred.
-
-    Args:
-        request: a twisted.web request.
-        response: the answer.
-        log: told of the exchange, where the site does not do so.
-
-    Returns:
-        ``NOT_DONE_YET``, which is what ``render`` has to return.
     """
-    if isinstance(response, HttpResponse):
-        write_response(request, response, log)
-        return NOT_DONE_YET
     gone = []
 
     def lost(reason: Failure) -> None:
         gone.append(reason)
-        response.cancel()
+        waiting.cancel()
 
     def answered(outcome: Any) -> None:
         if not gone:
-            write_response(request, settled(outcome, request), log)
+            reply(settled(outcome, request))
 
     request.notifyFinish().addErrback(lost)
-    response.addBoth(answered)
-    return NOT_DONE_YET
+    waiting.addBoth(answered)
 
 
-def write_response(request: Any, response: HttpResponse, log: ExchangeLog | None = None) -> None:
-    """Write an answer; header fields and a status that handlers have set on the request win."""
+def write_response(request: Any, response: HttpResponse) -> None:
+    """Write an answer to a request of a site that is not ours, through its own methods.
+
+    Header fields and a status that handlers have set on the request win.
+    """
     fields = request.responseHeaders
     new = [field for field in response.headers if not fields.hasHeader(field[0])]
     for name, value in new:
@@ -170,8 +200,6 @@ def write_response(request: Any, response: HttpResponse, log: ExchangeLog | None
         request.setResponseCode(response.status, reason_phrase(response.status))
     request.write(response.body)
     request.finish()
-    if log is not None:
-        log(request, request.code, len(response.body))
 
 
 class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
@@ -271,7 +299,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         """Twisted: a line of a header."""
         if self.refused:
             return
-        if _BAD_LINE.search(line):
+        usual = line.isascii() and line.decode("ascii").isprintable() and line[:1] != b" "
+        if not usual and _BAD_LINE.search(line):
             self.refuse(400, "the header is malformed")
             return
         if self._phase == _IDLE:
@@ -291,10 +320,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         """Twisted: whether the connection goes on after this request."""
         self.problem = request.checked(version)
         values = request.requestHeaders.getRawHeaders(b"Connection", ())
-        if self.site.connections.stopping or wants_close(values, version):
-            request.responseHeaders.setRawHeaders(b"Connection", [b"close"])
-            return False
-        return True
+        return not (self.site.connections.stopping or wants_close(values, version))
 
     def allHeadersReceived(self) -> None:
         """Twisted: the header is complete."""
@@ -344,9 +370,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         self.refused = True
         response = refusal(status, reason, content_type)
         connections = self.site.connections
-        prefix = response_prefix(
-            response.status, response.headers, True, b"HTTP/1.1", connections.date
-        )
+        prefix = connections.prefix(response.status, response.headers, True, b"HTTP/1.1")
         body = response.body
         self.transport.write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body))
         self.site.exchange_log.refused(self.transport.getPeer(), status, reason)
@@ -392,7 +416,7 @@ class SoapSite(_Site):  # type: ignore[misc]  # see above
         self.limits = limits
         self.http_limits = http_limits
         self.exchange_log = ExchangeLog() if log is None else log
-        self.connections = Connections(reactor, self._tick)
+        self.connections = Connections(reactor, self.exchange_log.tick)
 
     def startFactory(self) -> None:
         """Twisted: listening begins; Site's own log file and its clock are not used."""
@@ -411,6 +435,3 @@ class SoapSite(_Site):  # type: ignore[misc]  # see above
     def log(self, request: Any) -> None:
         """Twisted: an answer is written."""
         self.exchange_log(request, request.code, request.sentLength)
-
-    def _tick(self) -> None:
-        self.exchange_log.tick()

@@ -3,6 +3,8 @@
 A step of a handler chain returns a value, a Deferred, a coroutine, or anything else that can be
 awaited. `steps` runs on as long as values are there, without a Deferred; only where one has to
 be waited for does the rest become callbacks.
+
+Where every request passes, ``hasattr(type(value), "__await__")`` stands for `waits`: a call less.
 """
 
 from __future__ import annotations

@@ -60,10 +60,10 @@ class HeadMemoryTests(SynchronousTestCase):
 
         here = Connected("front", Service(reply))
         here.send(*[post(b"%03d" % number) for number in range(300)])
-        self.assertEqual(len(here.factory.prefixes), 128)
+        self.assertEqual(len(here.factory.connections.prefixes), 128)
         self.assertEqual([int(a.fields[b"x-id"]) for a in here.answers()], list(range(300)))
         here.advance(1)
-        self.assertEqual(here.factory.prefixes, {})
+        self.assertEqual(here.factory.connections.prefixes, {})
 
 
 class SocketTests(TestCase):
