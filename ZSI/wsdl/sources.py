@@ -13,7 +13,7 @@ import os
 import stat
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -66,7 +66,7 @@ class Raw:
 
     url: str
     key: str
-    content: bytes
+    content: bytes = field(repr=False)
     charset: str | None = None
 
 

@@ -145,7 +145,8 @@ def compile_schema(contract: Contract) -> Judge:
     except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as error:
         messages = [entry.message for entry in error.error_log] or [str(error)]
         return Judge(None, " ".join(messages[0].split()), left_out)
-    except (ContractError, ParseException) as error:
+    except (ContractError, ParseException, ValueError) as error:
+        # lxml's ValueError: a namespace that is no URI, which it reads but does not write
         return Judge(None, str(error), left_out)
     return Judge(schema, None, left_out)
 
@@ -197,27 +198,30 @@ class _Assembly:
         self.symbols = Symbols(self.graph, Notes(muted=True))
         self.wrappers = wrappers
         self.dropped = {second.node for _, second in self.symbols.duplicates}
+        self._name_everything()
+
+    def _name_everything(self) -> None:
+        """Make up the names of documents, drivers and prefixes."""
         sources = self.graph.schemas
-        self.namespaces = list(
-            dict.fromkeys(
-                [source.target_namespace for source in sources]
-                + [name.namespace for name in wrappers]
-            )
-        )
         self.urls = {source: f"zsi:document-{i}" for i, source in enumerate(sources)}
-        self.drivers = {space: f"zsi:namespace-{i}" for i, space in enumerate(self.namespaces)}
+        spaces = [source.target_namespace for source in sources]
+        spaces += [name.namespace for name in self.wrappers]
+        self.drivers = {
+            space: f"zsi:namespace-{i}" for i, space in enumerate(dict.fromkeys(spaces))
+        }
         self.prefixes = {XSD: "zsi-xsd", XML: "xml"}
-        for i, space in enumerate(self.namespaces):
-            self.prefixes.setdefault(space or "", f"zsi-{i}")
-        self.prefixes.pop("", None)
+        for i, space in enumerate(self.drivers):
+            if space:
+                self.prefixes.setdefault(space, f"zsi-{i}")
 
     def documents(self) -> dict[str, bytes]:
         """All documents by the location under which the others know them."""
+        found = {url: _bytes(self._document(source)) for source, url in self.urls.items()}
+        if len(self.graph.schemas) > len(self.urls):
+            self._name_everything()  # a name led to one more of the shipped schemas
+            return self.documents()
         redefined = {r.target for r in self.graph.redefinitions}
-        found: dict[str, bytes] = {}
-        for source in self.graph.schemas:
-            found[self.urls[source]] = _bytes(self._document(source))
-        for space in self.namespaces:
+        for space, url in self.drivers.items():
             driver = self._schema(space, {})
             for source in self.graph.schemas:
                 if source.target_namespace == space and source not in redefined:
@@ -226,7 +230,7 @@ class _Assembly:
             for name, parts in self.wrappers.items():
                 if name.namespace == space:
                     self._add_wrapper(driver, name, parts)
-            found[self.drivers[space]] = _bytes(driver)
+            found[url] = _bytes(driver)
         found[_MASTER] = _bytes(self._schema(_MASTER, {}))
         return found
 

@@ -144,6 +144,20 @@ class JudgeTests(SmallTests):
         self.assertIn("not determinist", judge.reason or "")
         self.assertRaises(ValueError, self.complaint, judge, "<a/>")
 
+    def test_shipped_schema_that_only_an_unused_group_needs(self) -> None:
+        types = (
+            '<xs:import namespace="http://www.w3.org/1999/xlink"/><xs:attributeGroup name="G">'
+            '<xs:attribute ref="l:href" xmlns:l="http://www.w3.org/1999/xlink"/>'
+            '</xs:attributeGroup><xs:element name="Ask"/><xs:element name="Answer"/>'
+        )
+        contract = self.contract(wsdl_text(types=types))
+        self.assertEqual(len(contract.documents), 1)
+        self.judge(contract)
+
+    def test_namespace_that_is_no_uri(self) -> None:
+        judge = compile_schema(self.contract(wsdl_text().replace("urn:x", "ñ %")))
+        self.assertIn("namespace", judge.reason or "")
+
     def test_nothing_else_is_read(self) -> None:
         """No location of the contract reaches libxml2's own loader."""
         types = (
