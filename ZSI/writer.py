@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from ZSI.envelope import SOAP11, VERSIONS, SoapVersion
+from ZSI.envelope import SOAP11, SoapVersion
 from ZSI.errors import EvaluateException
 from ZSI.names import XSD, XSI, ZSI_SCHEMA_URI
 from ZSI.TC.encode import EncodeContext
@@ -109,7 +110,8 @@ class SoapWriter:
         elif isinstance(typecode, type):
             typecode = typecode.typecode
         made: TypeCode = typecode
-        context = EncodeContext(made.prefixes(), made.registry, _RESERVED[self.version])
+        context = EncodeContext(made.prefixes(), made.registry, _reserved(self.version, self.prefix))
+        context.siblings = self._enveloped
         made.write_root(pyobj, pieces.append, context)
         return context.declarations()
 
@@ -165,11 +167,12 @@ def _declared(version: SoapVersion, prefix: str) -> str:
     )
 
 
-#: What the Envelope declares anyway: namespace -> prefix, and the same as text, by version.
-_RESERVED = {
-    version: {version.namespace: "soapenv", version.encoding_style: "soapenc"}
-    for version in VERSIONS.values()
-}
+@lru_cache(maxsize=100)  # a service has one prefix; callers may try a few
+def _reserved(version: SoapVersion, prefix: str) -> dict[str, str]:
+    """What the Envelope declares anyway: namespace -> prefix."""
+    return {version.namespace: prefix, version.encoding_style: "soapenc"}
+
+
 _OPENINGS: dict[tuple[str, str], str] = {}
 
 

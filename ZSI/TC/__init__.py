@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ZSI.names import QName
 from ZSI.schema import array_type, simple_type, type_of_element
+from ZSI.TC import arrays as _arrays  # noqa: F401 it enters its types
+from ZSI.TC import maps as _maps  # noqa: F401 it enters its type
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.compound import Compound, SimpleElement
 from ZSI.TC.fields import (

@@ -75,7 +75,8 @@ def read_any(elt: etree._Element, context: DecodeContext) -> Any:
     else:
         actual = lookup((namespace, local), context.registry)
     if isinstance(actual, SimpleType):
-        return _read_simple(elt, actual, QName(namespace, local), context)
+        value = read_simple(elt, actual, Field("element", None, actual), context)
+        return plain_or_typed(value, QName(namespace, local))
     if actual is None:
         context.unusual(elt, "xsi:type", f"xsi:type {named} is not known: kept as it came")
         return AnyXML(elt)
@@ -85,13 +86,12 @@ def read_any(elt: etree._Element, context: DecodeContext) -> Any:
         raise StructureError(
             f"xsi:type {named} is abstract", rule="abstract", where=where_of(elt)
         )
-    return actual.decode(elt, context, actual.pyclass)
+    value = actual.decode(elt, context, actual.pyclass)
+    return value if actual.plain else TypedValue(value, QName(namespace, local))
 
 
-def _read_simple(
-    elt: etree._Element, actual: SimpleType, name: QName, context: DecodeContext
-) -> Any:
-    value = read_simple(elt, actual, Field("element", None, actual), context)
+def plain_or_typed(value: Any, name: QName) -> Any:
+    """A value of a simple type alone if it maps back to that type, else with its name."""
     if name.namespace == XSD and plain_type(value) == name.localname:
         return value
     return TypedValue(value, name)

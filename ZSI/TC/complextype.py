@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ZSI.names import QName
 from ZSI.schema import Registry
+from ZSI.TC.encoded import StructNode
+from ZSI.TC.encoded_write import EncodedStruct
 from ZSI.TC.fields import Field, Item, Particles
 from ZSI.TC.model import (
     EMPTY,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ZSI.TC.decode import Decoder
+    from ZSI.TC.encode import EncodeContext
+    from ZSI.TC.multiref import Node
     from ZSI.TC.prefixes import Prefixes
 
 
@@ -50,6 +54,9 @@ class ComplexType:
         inorder: false for ZSI's hand-written structs, whose children come in any order.
         registry: where names of types and elements are looked up.
     """
+
+    #: Whether a value, written as an ``anyType``, gets the same ``xsi:type`` again.
+    plain = True
 
     def __init__(
         self,
@@ -162,6 +169,28 @@ class ComplexType:
             known = self._encoders[id(prefixes)] = (prefixes, compile_encoder(self, prefixes))
         made: Callable[..., None] = known[1]
         return made
+
+    @cached_property
+    def node(self) -> Node:
+        """Reads values of this type in SOAP-encoded messages."""
+        return StructNode(self)
+
+    def encoded_encoder(self, prefixes: Prefixes) -> Callable[..., None]:
+        """The writer of this type's content in SOAP-encoded messages."""
+        return self.encoded_struct.encoder(prefixes)
+
+    @cached_property
+    def encoded_struct(self) -> EncodedStruct:
+        """The encoders for SOAP-encoded messages."""
+        return EncodedStruct(self)
+
+    def announced(self, context: EncodeContext) -> str:
+        """The ``xsi:type`` attribute of values of this type; empty without a name."""
+        return f' xsi:type="{context.qname(self.name)}"' if self.name is not None else ""
+
+    def accepts(self, actual: Any) -> bool:
+        """Whether a value that a sender says to be of another type is one of this all the same."""
+        return actual is self
 
     def steps_from(self, ancestor: Any) -> frozenset[str] | None:
         """The kinds of derivation between an ancestor and this type; None if it is not one."""

@@ -60,7 +60,7 @@ def reader(use: Field, registry: Registry, pyclass: Any = None) -> Reader:
         actual: Any = declared
         if elt.keys():
             named = elt.get(XSI_TYPE)
-            if elt.get(XSI_NIL) is not None and _is_nil(elt, use, declared, context):
+            if elt.get(XSI_NIL) is not None and is_nil(elt, use, declared, context):
                 return NIL
             if named is not None and declared is not ANY_TYPE:
                 actual = substitute(elt, named, declared, context)
@@ -98,7 +98,7 @@ def _read_defaulted(
     return value
 
 
-def _is_nil(elt: etree._Element, use: Field, declared: Any, context: DecodeContext) -> bool:
+def is_nil(elt: etree._Element, use: Field, declared: Any, context: DecodeContext) -> bool:
     """Whether the element is nil, and may be (cvc-elt.3)."""
     said = (elt.get(XSI_NIL) or "").strip()
     if said in _FALSE:
@@ -279,7 +279,7 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             raise
         if ordered:
             values["_content"] = content_of(elt, ctype, mixed, context)
-        elif context.tails and _stray_text(elt):
+        elif context.tails and stray_text(elt):
             refuse_text(elt, ctype)
         return made if native else build(cls, made)
 
@@ -326,7 +326,7 @@ def build(cls: Any, values: dict[str, Any]) -> Any:
     return made
 
 
-def _stray_text(elt: etree._Element) -> bool:
+def stray_text(elt: etree._Element) -> bool:
     """Whether there is text other than white space directly in the element."""
     if elt.text is not None and not elt.text.isspace():
         return True
@@ -348,7 +348,7 @@ def content_of(
     elt: etree._Element, ctype: ComplexType, mixed: bool, context: DecodeContext
 ) -> tuple[str, ...]:
     """The document order of children by field key, with the text between them if mixed."""
-    if not mixed and context.tails and _stray_text(elt):
+    if not mixed and context.tails and stray_text(elt):
         refuse_text(elt, ctype)
     state = ctype.automaton.start
     content: list[str] = []

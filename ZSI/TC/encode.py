@@ -15,7 +15,7 @@ from ZSI.TC.anytype import plain_type
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.order import element_name
-from ZSI.TC.resolve import ANY_TYPE, lookup, resolve
+from ZSI.TC.resolve import ANY_TYPE, container_type, lookup, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL, UNSET, TypedValue
 from ZSI.xmlio import escape_attribute, escape_text
@@ -43,9 +43,14 @@ class EncodeContext:
         prefixes: the table that compiled encoders took their tags from.
         registry: where names of types and elements are looked up.
         reserved: namespace -> prefix for what the envelope declares anyway.
+
+    Attributes:
+        sharing: in SOAP-encoded messages, which objects occur more than once
+            (`ZSI.TC.multiref.Sharing`); None in literal ones.
+        siblings: elements may be put beside the root, as in a Body.
     """
 
-    __slots__ = ("extra", "mask", "prefixes", "registry", "reserved")
+    __slots__ = ("extra", "mask", "prefixes", "registry", "reserved", "sharing", "siblings")
 
     def __init__(
         self, prefixes: Prefixes, registry: Registry, reserved: Mapping[str, str] | None = None
@@ -55,6 +60,14 @@ class EncodeContext:
         self.reserved = reserved or {}
         self.mask = 0
         self.extra: dict[str, str] = {}
+        self.sharing: Any = None
+        self.siblings = True
+
+    def encoder(self, actual: Any) -> Callable[..., None]:
+        """The writer of a complex type as this message has it written: literal or encoded."""
+        if self.sharing is None:
+            return actual.encoder(self.prefixes)  # type: ignore[no-any-return]  # a ComplexType
+        return actual.encoded_encoder(self.prefixes)  # type: ignore[no-any-return]  # the same
 
     def prefix_for(self, namespace: str) -> str:
         """The prefix of a namespace that shows only while writing; it will be declared.
@@ -166,11 +179,11 @@ def _write_complex(
             raise ValueRefused("type", f"a value of a named type derived from {declared}", value)
         actual = own
         attribute = f' xsi:type="{context.qname(own.name)}"'
-    elif use.typed and declared.name is not None:
-        attribute = f' xsi:type="{context.qname(declared.name)}"'
+    elif use.typed:
+        attribute = declared.announced(context)
     if actual.abstract:
         raise ValueRefused("abstract", f"a value of a type derived from {actual}", value)
-    actual.encoder(context.prefixes)(value, f"{tag}", attribute, out, context)
+    context.encoder(actual)(value, f"{tag}", attribute, out, context)
 
 
 def write_any(tag: str, value: Any, out: Out, context: EncodeContext) -> None:
@@ -181,20 +194,27 @@ def write_any(tag: str, value: Any, out: Out, context: EncodeContext) -> None:
         return
     if isinstance(value, TypedValue):
         actual = lookup(value.type, context.registry)
+        if hasattr(actual, "announced"):
+            attribute = f' xsi:type="{context.qname(value.type)}"'
+            context.encoder(actual)(value.value, tag, attribute, out, context)
+            return
         if not isinstance(actual, SimpleType):
-            raise ValueRefused("xsi:type", "a simple type that the contract knows", value.type[1])
+            raise ValueRefused("xsi:type", "a type that the contract knows", value.type[1])
         text = actual.format(value.value, context.prefix_for)
         shown = context.qname(value.type)
     elif (made_by := getattr(type(value), "complex_type", None)) is not None:
         own = made_by()
         attribute = f' xsi:type="{context.qname(own.name)}"' if own.name is not None else ""
-        own.encoder(context.prefixes)(value, tag, attribute, out, context)
+        context.encoder(own)(value, tag, attribute, out, context)
+        return
+    elif (container := container_type(value)) is not None:
+        context.encoder(container)(value, tag, container.announced(context), out, context)
         return
     else:
         name = plain_type(value)
         if name is None:
             raise ValueRefused(
-                "xsd:anyType", "a plain value, TypedValue, AnyXML or a typed object", value
+                "xsd:anyType", "a plain value, list, dict, TypedValue, AnyXML or typed object", value
             )
         text = BUILTIN[name].format(value, context.prefix_for)
         shown = context.qname((XSD, name))

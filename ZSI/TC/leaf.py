@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import Finding, StructureError, ValueRefused, where_of
 from ZSI.limits import DEFAULT_LIMITS, Limits
-from ZSI.names import SOAP11_ENV, SOAP12_ENV, XSI, QName
+from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, SOAP12_ENV, XSI, QName
 from ZSI.TC.simple import SimpleType
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ XSI_NIL = f"{{{XSI}}}nil"
 XSI_ATTRIBUTES = frozenset(
     f"{{{XSI}}}{name}" for name in ("type", "nil", "schemaLocation", "noNamespaceSchemaLocation")
 )
+#: Attributes of SOAP encoding: of references, their targets, and arrays (SOAP 1.1 section 5).
+ENCODING_ATTRIBUTES = frozenset(
+    ["id", "href", *(f"{{{uri}}}{name}" for uri in (SOAP11_ENC, SOAP12_ENC) for name in (
+        "arrayType", "arraySize", "id", "itemType", "nodeType", "offset", "position", "ref", "root",
+    ))]
+)  # fmt: skip
 #: Attributes that SOAP puts on body elements; in literal messages they are read with a finding.
 SOAP_ATTRIBUTES = frozenset(f"{{{uri}}}encodingStyle" for uri in (SOAP11_ENV, SOAP12_ENV))
 
@@ -39,9 +45,13 @@ class DecodeContext:
     Attributes:
         source: the message that is being read (a ``ParsedSoap``), where there is one.
         findings: what was unusual.
+        encoded: the message is SOAP-encoded: accessors are known by their local names.
+        references: what ``href`` and ``id`` mean in it (`ZSI.TC.multiref.References`).
     """
 
-    __slots__ = ("findings", "limits", "pedantic", "registry", "source", "tails")
+    __slots__ = (
+        "encoded", "findings", "limits", "pedantic", "references", "registry", "source", "tails"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -57,6 +67,8 @@ class DecodeContext:
         self.tails = tails
         self.source: Any = None
         self.findings: list[Finding] = []
+        self.encoded = False
+        self.references: Any = None
 
     def unusual(self, elt: etree._Element, rule: str, message: str) -> None:
         """Note what has one sensible reading but should not be sent; refuse it if pedantic.
@@ -118,8 +130,11 @@ def foreign_attribute(
     elt: etree._Element, name: str, known: tuple[str, ...], context: DecodeContext
 ) -> None:
     """An attribute that nothing declares: SOAP's own is only unusual, others are refused."""
+    if context.references is not None and name in ENCODING_ATTRIBUTES:
+        return
     if name in SOAP_ATTRIBUTES:
-        context.unusual(elt, "encodingStyle", f"attribute {name} in a literal message")
+        if not context.encoded:
+            context.unusual(elt, "encodingStyle", f"attribute {name} in a literal message")
         return
     expected = ", ".join(known) or "no attribute"
     raise StructureError(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import ZSIException
 from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
-from ZSI.schema import ElementType, Registry, SimpleDeclaration
+from ZSI.schema import ElementType, Name, Registry, SimpleDeclaration
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.simple import SimpleType, list_of, union_of
 
@@ -26,6 +27,28 @@ class AnyType:
 ANY_TYPE: Final = AnyType()
 
 Type = SimpleType | AnyType  # and ComplexType, named only where it is imported
+
+
+#: Types that every contract knows without declaring them (SOAP arrays, Apache's map), entered by
+#: the modules that make them.
+WELL_KNOWN: Final[dict[Name, Any]] = {}
+#: What makes a type of a declaration, by the declaration's class; the same.
+_MAKERS: Final[dict[type, Callable[[Any, Registry], Any]]] = {}
+#: How values that are no plain ones, lists and dicts, are written as an ``anyType``; the same.
+CONTAINERS: Final[dict[type, Any]] = {}
+
+
+def make_with(kind: type, make: Callable[[Any, Registry], Any]) -> None:
+    """Say how types are made of declarations of a class."""
+    _MAKERS[kind] = make
+
+
+def container_type(value: Any) -> Any:
+    """The type as which a list or dict is written where anything may stand; None for others."""
+    known = CONTAINERS.get(type(value))
+    if known is not None:
+        return known
+    return next((made for base, made in CONTAINERS.items() if isinstance(value, base)), None)
 
 
 class UnknownType(ZSIException):
@@ -51,8 +74,10 @@ def resolve(ref: Any, registry: Registry) -> SimpleType | AnyType | ComplexType:
     if isinstance(ref, type) and hasattr(ref, "complex_type"):
         made: ComplexType = ref.complex_type()
         return made
-    if isinstance(ref, SimpleDeclaration):
-        return build_simple(ref, registry)
+    make = _MAKERS.get(type(ref))
+    if make is not None:
+        built: ComplexType = make(ref, registry)
+        return built
     if isinstance(ref, ElementType):
         declared = registry.elements.get(ref.element)
         if declared is None:
@@ -81,9 +106,10 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
         return built
     declared = registry.types.get(name)
     if declared is None:
-        if namespace in (SOAP11_ENC, SOAP12_ENC):
+        known = WELL_KNOWN.get(name)
+        if known is None and namespace in (SOAP11_ENC, SOAP12_ENC):
             return BUILTIN.get({"base64": "base64Binary"}.get(local, local))
-        return None
+        return known
     made = resolve(declared, registry)
     registry.built[name] = made
     return made
@@ -102,3 +128,6 @@ def build_simple(declared: SimpleDeclaration, registry: Registry) -> SimpleType:
     base = resolve(declared.base, registry)
     assert isinstance(base, SimpleType)
     return base.restrict(declared.name, **facets)
+
+
+make_with(SimpleDeclaration, build_simple)

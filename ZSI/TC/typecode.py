@@ -6,6 +6,7 @@ A typecode says a name, an occurrence and a type. Generated classes carry theirs
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ZSI.errors import EvaluateException, StructureError, where_of
@@ -13,6 +14,8 @@ from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Registry
 from ZSI.TC.decode import reader
 from ZSI.TC.encode import EncodeContext, Out, element_writer
+from ZSI.TC.encoded import read_message
+from ZSI.TC.encoded_write import write_message
 from ZSI.TC.fields import Field
 from ZSI.TC.leaf import DecodeContext
 from ZSI.TC.prefixes import Prefixes
@@ -162,7 +165,11 @@ class CompoundTypeCode(TypeCode):
         self.pyclass = pyclass
         self.registry = pyclass._registry
         self._declaration = declaration
-        self._read = pyclass.read_element if declaration is not None else self._read_type
+        self.encoded = bool(pyclass._options.get("encoded"))
+        if self.encoded:
+            self._read: Any = partial(read_message, pyclass)
+        else:
+            self._read = pyclass.read_element if declaration is not None else self._read_type
 
     def __call__(self, **kw: Any) -> CompoundTypeCode:
         """Itself: ZSI's generated code instantiates declarations (``ns0.Echo_Dec()``)."""
@@ -190,8 +197,10 @@ class CompoundTypeCode(TypeCode):
             raise EvaluateException(
                 f"{self.pyclass.__name__} is a type, not an element: give the typecode of an element"
             )
-        if self._declaration is not None and "simple" in self.pyclass._options:
-            self._writer: Any = self.pyclass.write_element
+        if self.encoded:
+            self._writer: Any = partial(write_message, self.pyclass, self.name)
+        elif self._declaration is not None and "simple" in self.pyclass._options:
+            self._writer = self.pyclass.write_element
         else:
             self._writer = element_writer(self.use(), self.registry, self.prefixes())
         return self._writer
