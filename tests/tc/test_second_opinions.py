@@ -360,7 +360,7 @@ FACETS = (
 class FacetTests(OpinionCase):
     """Restrictions with the facets of each type."""
 
-    @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+    @settings(deadline=None, max_examples=250, suppress_health_check=[HealthCheck.too_slow])
     @given(restrictions())
     def test_facets(self, case: tuple[str, tuple[tuple[str, str], ...], str]) -> None:
         base, facets, text = case
@@ -416,7 +416,7 @@ PATTERN_ROWS = (
 class PatternTests(OpinionCase):
     """Regular expressions of appendix F, made at random."""
 
-    @settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(PATTERNS, PATTERN_TEXTS)
     def test_patterns(self, pattern: str, text: str) -> None:
         self.assertTrue(is_usable(pattern))
