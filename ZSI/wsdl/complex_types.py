@@ -154,30 +154,17 @@ def _finished(
 
 
 def _base(reader: SchemaReader, node: Node, source: SchemaSource) -> _Base:
-    """What a restriction or extension derives from; circles are cut, with a finding."""
+    """What a restriction or extension derives from."""
     text = node.get("base")
     if text is None or not text.strip():
         reader.notes.add("complex-type", "a derivation without base", source.where(node))
         return _Base(ANY_TYPE, None)
     name = reader.type_reference(text, node, source)
-    if not reader.is_open(name):
-        return _Base(name, reader.type_def(name))
-    if reader.derives_from_itself(name):
-        message = f"type {name.clark} derives from itself; read as derived from xsd:anyType"
-        reader.notes.add("circular", message, source.where(node))
-        return _Base(ANY_TYPE, None)
-    # an anonymous type inside its own base: so much of the base is known that it has elements
-    return _Base(name, ComplexTypeDef(name, content="elements"))
-
-
-def derivation_of(node: Node) -> Node | None:
-    """The restriction or extension right inside an xs:complexType."""
-    for tag, child in xsd_children(node):
-        if tag in ("simpleContent", "complexContent"):
-            for kind, step in xsd_children(child):
-                if kind in _DERIVATIONS:
-                    return step
-    return None
+    if reader.is_open(name):
+        # An anonymous type inside its own base: so much of that is known that it has elements.
+        # (Named types that derive from themselves are cut when all have been read.)
+        return _Base(name, ComplexTypeDef(name, content="elements"))
+    return _Base(name, reader.type_def(name))
 
 
 # -- simple content --------------------------------------------------------------------------------

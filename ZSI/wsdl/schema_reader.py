@@ -15,7 +15,7 @@ from ZSI.errors import Where
 from ZSI.names import QName
 from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.attributes import read_attribute, read_attribute_group
-from ZSI.wsdl.complex_types import derivation_of, read_complex_type, redefine_complex_type
+from ZSI.wsdl.complex_types import read_complex_type, redefine_complex_type
 from ZSI.wsdl.components import (
     ANY_TYPE,
     AnyParticle,
@@ -71,6 +71,7 @@ class SchemaReader:
                     self._component(symbol)
         self.read_wanted()
         self._check_duplicates()
+        self._check_derivations()
         self._check_substitutions()
         return self.schema()
 
@@ -131,6 +132,19 @@ class SchemaReader:
                     second.source.where(second.node),
                     "notice" if first.name.namespace in KNOWN else "warning",
                 )
+
+    def _check_derivations(self) -> None:
+        """Cut complex types that derive from themselves (part 1, 3.4.6)."""
+        for name, definition in self._types.items():
+            seen: set[QName] = set()
+            base: SimpleTypeDef | ComplexTypeDef | None = definition
+            while isinstance(base, ComplexTypeDef) and base.base not in seen:
+                seen.add(base.base)
+                base = self._types.get(base.base)
+            if isinstance(definition, ComplexTypeDef) and name in seen:
+                text = f"type {name.clark} derives from itself; read as derived from xsd:anyType"
+                self.notes.add("circular", text, definition.where)
+                self._types[name] = replace(definition, base=ANY_TYPE, derivation="restriction")
 
     def _check_substitutions(self) -> None:
         """Cut substitution groups that lead back to their member (part 1, 3.3.6)."""
@@ -222,24 +236,6 @@ class SchemaReader:
     def is_open(self, name: QName) -> bool:
         """Whether a type is now being read."""
         return any(symbol.kind == "type" and symbol.name == name for symbol in self._open)
-
-    def derives_from_itself(self, name: QName) -> bool:
-        """Whether the named bases of a complex type lead back to it."""
-        seen = {name}
-        current = self.symbols.tables["type"].get(name)
-        while current is not None:
-            step = derivation_of(current.node)
-            text = step.get("base") if step is not None else None
-            if step is None or not text:
-                return False
-            base = self.qname(text, step, current.source)
-            if base == name:
-                return True
-            if base in seen:
-                return False
-            seen.add(base)
-            current = self.symbols.tables["type"].get(base)
-        return False
 
     # -- reading one -----------------------------------------------------------------------------
 
