@@ -5,7 +5,7 @@
 #   make check            ruff, mypy --strict, generated files up to date, architecture
 #   make test-all         the suite on every Python from 3.11 that is found here
 #   make bench            figures beside other servers' and parsers'   (BENCH="echo parse" for a part)
-#   make corpus           every WSDL of ../shared/wsdl, not only a slice
+#   make corpus           every WSDL of ../shared/wsdl, with a table
 #   make fuzz             the property tests with new examples for MINUTES=10
 #   make soak             the echo service under good, bad, slow and cut connections for MINUTES=60
 #   make wheel            dist/*.whl, tried in a bare environment
@@ -64,7 +64,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(BENCH)
 
 corpus: $(VENV)/.dev
-	ZSI_TEST_SWEEP=corpus $(BIN)/trial $(TRIAL_FLAGS) $(T)
+	$(BIN)/python -m tests.corpus
 
 # Each run of a property test draws new examples; what fails is kept in .hypothesis and tried first.
 fuzz: $(VENV)/.dev

@@ -15,7 +15,10 @@ def codec(kind: Kind) -> Codec:
     from ZSI.parse import ParsedSoap
     from ZSI.writer import SoapWriter
 
-    typecode = getattr(stub(kind.service), kind.operation).typecode
+    types = stub(kind.service)
+    # a document/literal message is its element's class; an rpc one has a class of its own
+    name = kind.operation if hasattr(types, kind.operation) else f"{kind.operation}Request"
+    typecode = getattr(types, name).typecode
 
     def read(document: bytes) -> Any:
         return ParsedSoap(document).Parse(typecode)
