@@ -24,7 +24,14 @@ from twisted.web.iweb import IBodyProducer
 from zope.interface import implementer
 
 from ZSI.envelope import SOAP11, VERSIONS, SoapVersion
-from ZSI.errors import FaultException, LimitExceeded, ParseException, ZSIException, quote
+from ZSI.errors import (
+    EvaluateException,
+    FaultException,
+    LimitExceeded,
+    ParseException,
+    ZSIException,
+    quote,
+)
 from ZSI.fault import FaultFromFaultMessage
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.parse import ParsedSoap
@@ -146,6 +153,7 @@ class Binding:
         soapaction: str = "",
         soapheaders: Iterable[Any] = (),
         replyheaders: Iterable[Any] = (),
+        faults: Iterable[Any] = (),
         encoded: bool = False,
         wsaction: str | None = None,
         replyaction: str | None = None,
@@ -159,6 +167,8 @@ class Binding:
             soapheaders: objects for the Header, each with a ``typecode``.
             replyheaders: typecodes of header blocks of the response, which will be in
                 ``soapheaders``.
+            faults: typecodes of declared faults' details, which will be typed objects in the
+                ``detail`` of the fault.
             encoded: declare SOAP encoding on the Body.
             wsaction, replyaction: WS-Addressing actions of the two messages, which are not sent.
 
@@ -170,20 +180,31 @@ class Binding:
         style = self.version.encoding_style if encoded else None
         text = self._write(request, soapheaders, style)
         received = self._post(self.url, text, soapaction)
-        return received.addCallback(self._typed, response_typecode, tuple(replyheaders))
+        return received.addCallback(
+            self._typed, response_typecode, tuple(replyheaders), tuple(faults)
+        )
 
     def _write(self, request: Any, headers: Iterable[Any], style: str | None) -> bytes:
         writer = self._writer(nsdict=self.nsdict, version=self.version, encodingStyle=style)
         writer.serialize(request, header_pyobjs=headers)
         return str(writer).encode("utf-8")
 
-    def _typed(self, received: Received, typecode: Any, replyheaders: tuple[Any, ...]) -> Any:
+    def _typed(
+        self,
+        received: Received,
+        typecode: Any,
+        replyheaders: tuple[Any, ...] = (),
+        faults: tuple[Any, ...] = (),
+    ) -> Any:
         """The response object that an answer holds."""
         if typecode is None and not received.body:
             return None
         parsed = self._parse(received)
         if parsed.IsAFault():
-            raise FaultException(FaultFromFaultMessage(parsed))
+            fault = FaultFromFaultMessage(parsed)
+            if faults and fault.detail:
+                fault.detail = [_typed_detail(parsed, entry, faults) for entry in fault.detail]
+            raise FaultException(fault)
         if typecode is None:
             return None
         response = parsed.Parse(typecode)
@@ -243,7 +264,7 @@ class Binding:
         call = chain or self._last
         if call is None:
             raise TypeError("nothing has been sent: call Send first")
-        result = call.received.addCallback(self._typed, replytype, ())
+        result = call.received.addCallback(self._typed, replytype)
         return result if self.defer else turn_until(self._the_reactor(), result)
 
     def IsSOAP(self) -> bool:
@@ -298,6 +319,17 @@ class Binding:
     def _note(self, title: str, text: bytes) -> None:
         if self.trace is not None:
             self.trace.write(f"{'_' * 33} {title}\n{text.decode('utf-8', 'replace')}\n")
+
+
+def _typed_detail(parsed: Any, entry: Any, faults: tuple[Any, ...]) -> Any:
+    """An entry of a fault's detail, as an object if its declaration is known and it obeys it."""
+    for typecode in faults:
+        if typecode.name is not None and getattr(entry, "tag", None) == typecode.name.clark:
+            try:
+                return parsed.parse_element(typecode, entry)
+            except EvaluateException:
+                return entry
+    return entry
 
 
 @implementer(IBodyProducer)

@@ -8,7 +8,7 @@ For a ``server.tac``::
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from twisted.application import strports
 from twisted.application.service import MultiService
@@ -20,7 +20,6 @@ from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.exchange import DEFAULT_HTTP_LIMITS, HttpLimits
 from ZSI.twisted.front import FrontFactory
-from ZSI.twisted.site import SoapSite
 
 # MultiService's methods are not annotated, so that a typed subclass could not call any of them.
 _MultiService: Any = MultiService
@@ -29,6 +28,9 @@ _MultiService: Any = MultiService
 DEFAULT_ENDPOINT = "tcp:8080:interface=127.0.0.1:backlog=4096"
 #: Seconds that running exchanges get to end when the server stops.
 GRACE = 10.0
+
+if TYPE_CHECKING:
+    from ZSI.twisted.site import SoapSite
 
 Front = Literal["fast", "web"]
 
@@ -75,11 +77,12 @@ def make_factory(
             "{path} is no SOAP resource: the whole tree is served by twisted.web", path=stranger
         )
         front = "web"
-    kind = FrontFactory if front == "fast" else SoapSite
-    made: FrontFactory | SoapSite = kind(
-        root, reactor, limits=limits, http_limits=http_limits, log=log
-    )
-    return made
+    kind: type[FrontFactory | SoapSite] = FrontFactory
+    if front == "web":
+        from ZSI.twisted.site import SoapSite  # twisted.web's server takes 30 ms to import
+
+        kind = SoapSite
+    return kind(root, reactor, limits=limits, http_limits=http_limits, log=log)
 
 
 def foreign_resource(root: Any, path: str = "") -> str | None:

@@ -10,7 +10,6 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
-from twisted.web.server import NOT_DONE_YET
 
 from ZSI.envelope import SOAP11
 from ZSI.errors import Blame, FaultException, LimitExceeded, RequestRefused
@@ -20,11 +19,11 @@ from ZSI.names import QName
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.chain import DefaultHandlerChainFactory, new_chain
 from ZSI.twisted.content import body_of, gunzip, gzip, http_facts
+from ZSI.twisted.delivery import when_answered, write_response
 from ZSI.twisted.exchange import Exchange, HttpResponse
 from ZSI.twisted.operations import Documents, Operation
 from ZSI.twisted.pages import page
 from ZSI.twisted.refusals import SOAP_FIELDS, caught, fault_response
-from ZSI.twisted.site import when_answered, write_response
 from ZSI.twisted.waiting import deferred_of, waits
 
 _ALLOW = (b"Allow", b"GET, HEAD, OPTIONS, POST")
@@ -88,6 +87,9 @@ class WSResource(Resource):
         """Twisted: answer on a plain twisted.web site."""
         if getattr(request, "exchange", None) is None:
             request.exchange = None
+        # whoever calls this has imported it; on the fast front it would be 30 ms for nothing
+        from twisted.web.server import NOT_DONE_YET
+
         answered = partial(_reply, request)
         response = self.respond(request)
         if isinstance(response, HttpResponse):

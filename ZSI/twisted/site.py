@@ -10,7 +10,6 @@ syntax as strict as the fast front's, and winding up. Form posts are not parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -27,19 +26,19 @@ from twisted.web.server import Request, Site
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.connections import NEVER, Connections
+from ZSI.twisted.delivery import when_answered
 from ZSI.twisted.exchange import (
     DEFAULT_HTTP_LIMITS,
     HttpLimits,
     HttpResponse,
     origin_form,
-    reason_phrase,
     valid_host,
     wants_close,
     with_changes,
 )
 from ZSI.twisted.http_parser import too_large
 from ZSI.twisted.refusals import caught, failure_response, refusal
-from ZSI.twisted.routing import answer, answer_with, is_foreign, settled
+from ZSI.twisted.routing import answer, answer_with, is_foreign
 
 # Most methods of these are not annotated, so that a typed subclass could not call any of them.
 _Request: Any = Request
@@ -163,43 +162,6 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
             return super().processingFailed(reason)
         self.deliver(failure_response(reason, self))
         return reason
-
-
-def when_answered(
-    request: Any, waiting: Deferred[HttpResponse], reply: Callable[[HttpResponse], None]
-) -> None:
-    """Reply to a twisted.web request when its answer is there.
-
-    A client that goes away before cancels the Deferred.
-    """
-    gone = []
-
-    def lost(reason: Failure) -> None:
-        gone.append(reason)
-        waiting.cancel()
-
-    def answered(outcome: Any) -> None:
-        if not gone:
-            reply(settled(outcome, request))
-
-    request.notifyFinish().addErrback(lost)
-    waiting.addBoth(answered)
-
-
-def write_response(request: Any, response: HttpResponse) -> None:
-    """Write an answer to a request of a site that is not ours, through its own methods.
-
-    Header fields and a status that handlers have set on the request win.
-    """
-    fields = request.responseHeaders
-    new = [field for field in response.headers if not fields.hasHeader(field[0])]
-    for name, value in new:
-        fields.addRawHeader(name, value)
-    fields.setRawHeaders(b"Content-Length", [b"%d" % len(response.body)])
-    if response.status != 200:
-        request.setResponseCode(response.status, reason_phrase(response.status))
-    request.write(response.body)
-    request.finish()
 
 
 class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
