@@ -8,10 +8,10 @@ from twisted.internet.defer import Deferred
 
 from ZSI.twisted import client
 
-from .EchoServer_types import Echo
+from . import EchoServer_types as _types
 
-EchoRequest = Echo
-EchoResponse = Echo
+EchoRequest = _types.Echo
+EchoResponse = _types.Echo
 
 
 class EchoServerLocator:
@@ -37,8 +37,8 @@ class EchoServerSOAP:
     def Echo(self, request: EchoRequest, **kw: Any) -> Deferred[EchoResponse]:
         """Call operation Echo.
 
-        Fails with FaultException if the server answers with a fault; soapheaders= takes header
-        blocks, each an object with a typecode.
+        Fails with FaultException if the server answers with a fault; soapheaders= takes
+        header blocks, each an object with a typecode.
         """
         if not isinstance(request, EchoRequest):
             raise TypeError(f"{type(request)} incorrect request type")

@@ -8,10 +8,10 @@ from ZSI.parse import ParsedSoap
 from ZSI.twisted.operations import Documents, Operation, Reply
 from ZSI.twisted.WSresource import WSResource
 
-from .EchoServer_types import Echo
+from . import EchoServer_types as _types
 
-EchoRequest = Echo
-EchoResponse = Echo
+EchoRequest = _types.Echo
+EchoResponse = _types.Echo
 
 
 class EchoServer(WSResource):
@@ -46,6 +46,7 @@ class EchoServer(WSResource):
     def Echo(self, request: EchoRequest) -> Reply[EchoResponse]:
         """Operation Echo.
 
-        Override it as a method or coroutine that returns the response, or override soap_Echo.
+        Override it as a method or coroutine that returns the response, or override
+        soap_Echo.
         """
         raise NotImplementedError

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ZSI.generate.plan import ClassPlan, FieldPlan, GroupPlan, MessagePlan, Plan, SimplePlan, TypeUse
+from ZSI.generate.plan import (
+    ArrayPlan,
+    ClassPlan,
+    ElementUse,
+    FieldPlan,
+    GroupPlan,
+    MessagePlan,
+    Plan,
+    SimplePlan,
+    TypeUse,
+)
 from ZSI.names import QName
-from ZSI.schema import Registry, SimpleDeclaration
+from ZSI.schema import ArrayDeclaration, ElementType, Registry, SimpleDeclaration
 from ZSI.TC import Compound, SimpleElement
 from ZSI.TC.fields import Field, Item, Particles
 
@@ -25,12 +35,16 @@ class LazyTable(dict[Any, Any]):
         self._names = names
 
     def __missing__(self, key: Any) -> Any:
-        made = self._build(self._names[key])
-        return made
+        return self._build(self._names[key])
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The declaration, made if need be; ``default`` for names that nothing declares."""
-        return self[key] if key in self else default
+        try:
+            return self[key]
+        except KeyError:
+            if key in self:  # it is declared, but something that it needs is not
+                raise
+            return default
 
     def __contains__(self, key: object) -> bool:
         return dict.__contains__(self, key) or key in self._names
@@ -58,8 +72,11 @@ class Built:
         self.registry.types = LazyTable(self.cls, types)
         self.registry.elements = LazyTable(self.cls, elements)
         for simple in plan.simples:
-            assert simple.name is not None
-            self.registry.types[simple.name] = self._simple(simple)
+            if simple.name is not None:
+                self.registry.types[simple.name] = self._simple(simple)
+        for array in plan.arrays:
+            assert array.name is not None
+            self.registry.types[array.name] = self._array(array)
         for name_of, use in plan.attributes:
             self.registry.attribute(name_of, self._type(use, {}))
         for made in plan.classes:
@@ -129,9 +146,17 @@ class Built:
     def _type(self, use: TypeUse, nested: dict[str, type[Compound]]) -> Any:
         if isinstance(use, QName):
             return use
+        if isinstance(use, ElementUse):
+            return ElementType(use.name)
         if isinstance(use, ClassPlan):
-            return nested[use.python]
+            return nested[use.python] if use.python in nested else self.cls(use.python)
+        if isinstance(use, ArrayPlan):
+            return self._array(use)
         return self._simple(use)
+
+    def _array(self, plan: ArrayPlan) -> ArrayDeclaration:
+        item = self._type(plan.item, {})
+        return ArrayDeclaration(plan.name, item, plan.dimensions, plan.item_name, plan.soap12)
 
     def _simple(self, plan: SimplePlan) -> SimpleDeclaration:
         def inner(use: TypeUse | None) -> Any:

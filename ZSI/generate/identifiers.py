@@ -10,25 +10,35 @@ from collections.abc import Iterable
 
 from ZSI.TC.compound import Compound
 
+#: Longer names are cut: an XML name may have any length, a file name may not.
+LONGEST = 100
+
+#: What generated modules call things themselves: ``_NS0``, ``ns0``, ``_registry`` …
+_OURS = re.compile(r"_NS\d+|ns\d+|_XSD|_registry|_types|_[tb]|_datetime|_Decimal|_Any|_Literal")
 #: What declarations in class bodies call; a field of that name would hide it.
 _IN_CLASS_BODIES = frozenset(("TC",))
-_OF_COMPOUND = frozenset(name for name in dir(Compound)) | {"self", "cls"}
-_OF_MODULES = frozenset(
-    ["Any", "ClassVar", "Decimal", "Literal", "QName", "Registry", "TC", "TYPE_CHECKING", "TypeAlias", "annotations", "client", "datetime", "WSResource", "ServiceSOAPBinding", "ParsedSoap", "Reply"]
-) | frozenset(dir(builtins))
+_OF_COMPOUND = frozenset(
+    (*dir(Compound), *Compound.__annotations__, "_content", "_nil", "_aliases", "self", "cls")
+)
+_OF_MODULES = frozenset((
+    "Any", "ClassVar", "Decimal", "Deferred", "Documents", "Literal", "Operation", "ParsedSoap",
+    "Registry", "Reply", "ServiceSOAPBinding", "TC", "TYPE_CHECKING", "TypeAlias", "WSResource",
+    "annotations", "client", "datetime",
+)) | frozenset(dir(builtins))  # fmt: skip
 
 
 def identifier(name: str) -> str:
     """A valid identifier as close to the name as can be.
 
     Characters that Python does not admit become ``_``, a leading digit gets one in front,
-    keywords one behind. The result is NFKC, as Python itself compares identifiers.
+    keywords one behind. The result is NFKC, as Python itself compares identifiers. Two
+    underscores in front would be private to a class: one is left.
 
     >>> identifier("Echo"), identifier("get-it.now"), identifier("class"), identifier("3D")
     ('Echo', 'get_it_now', 'class_', '_3D')
     """
-    text = unicodedata.normalize("NFKC", name)
-    text = re.sub(r"\W", "_", text) or "_"
+    text = unicodedata.normalize("NFKC", name)[:LONGEST]
+    text = re.sub(r"^__+", "_", re.sub(r"\W", "_", text)) or "_"
     if not text.isidentifier():
         text = "_" + text
     if not text.isidentifier():  # a mark that may not start and is no letter either
@@ -42,28 +52,39 @@ class Names:
     >>> names = Names(["taken"])
     >>> names.give("taken"), names.give("free"), names.give("free")
     ('taken_', 'free', 'free_')
+    >>> names.give("free", "free_element"), names.give("ns0")
+    ('free_element', 'ns0_')
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
     def give(self, wanted: str, *others: str) -> str:
         """The first of the wanted names that is free, else the first with a suffix."""
         for candidate in (wanted, *others):
-            if candidate not in self._taken:
+            if self._is_free(candidate):
                 break
         else:
-            candidate = f"{wanted}_"
-            number = 2
-            while candidate in self._taken:
+            candidate, number = f"{wanted}_", 2
+            while not self._is_free(candidate):
                 candidate = f"{wanted}_{number}"
                 number += 1
         self._taken.add(candidate)
         return candidate
 
+    def take(self, names: Iterable[str]) -> None:
+        """Mark names as given."""
+        self._taken.update(names)
+
+    def _is_free(self, name: str) -> bool:
+        return name not in self._taken and _OURS.fullmatch(name) is None
+
 
 def field_names(inherited: Iterable[str] = ()) -> Names:
-    """A scope for the fields of one class."""
+    """A scope for the fields and nested classes of one class."""
     return Names((*_IN_CLASS_BODIES, *_OF_COMPOUND, *inherited))
 
 
@@ -79,8 +100,3 @@ def module_base(name: str) -> str:
     'My_Service_v1_2'
     """
     return identifier(re.sub(r"[-./:# ]", "_", name))
-
-
-def variable_words(text: str) -> str:
-    """Letters and digits of a text, for names of constants."""
-    return re.sub(r"\W+", "_", text).strip("_")

@@ -12,25 +12,56 @@ from typing import Any, Literal, TypeAlias
 from ZSI.names import QName
 from ZSI.TC.wildcard import Wildcard
 
-#: A type by name, an anonymous simple type, or the path of a nested class.
-TypeUse: TypeAlias = "QName | SimplePlan | ClassPlan"
+#: A type by name or by the element that has it, an anonymous simple type or array, a nested class.
+TypeUse: TypeAlias = "QName | ElementUse | SimplePlan | ArrayPlan | ClassPlan"
+#: A field's key, perhaps with an occurrence of its own, or a group.
+GroupItem: TypeAlias = "str | tuple[str, int, int | None] | GroupPlan"
+
+
+@dataclass(frozen=True, slots=True)
+class ElementUse:
+    """The anonymous complex type of a global element."""
+
+    name: QName
 
 
 @dataclass(frozen=True, slots=True)
 class SimplePlan:
     """A simple type: a restriction of ``base``, a list of ``item`` or a union of ``members``.
 
-    ``python`` is the alias that annotations use, ``hint`` what it stands for.
+    Attributes:
+        name: None for an anonymous type.
+        hint: its annotation, spelled out.
+        python: the alias that annotations use instead; long anonymous enumerations have one too.
+        literal: the hint is a ``Literal`` of the enumeration's very values.
     """
 
     name: QName | None
     hint: str
     python: str | None = None
+    literal: bool = False
     base: TypeUse | None = None
     item: TypeUse | None = None
     members: tuple[TypeUse, ...] = ()
     facets: tuple[tuple[str, Any], ...] = ()
     final: tuple[str, ...] = ()
+    documentation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayPlan:
+    """A SOAP array (SOAP 1.1 section 5.4.2): in Python a list, nested for each dimension.
+
+    ``dimensions`` are the ranks as ``wsdl:arrayType`` writes them, sizes dropped: ``"[,]"``.
+    """
+
+    name: QName | None
+    hint: str
+    item: TypeUse
+    python: str | None = None
+    dimensions: str = "[]"
+    item_name: QName | None = None
+    soap12: bool = False
     documentation: str | None = None
 
 
@@ -51,6 +82,7 @@ class FieldPlan:
     ref: bool = False
     many: bool = False
     optional: bool = False
+    block: tuple[str, ...] = ()
     wildcard: Wildcard | None = None
     documentation: str | None = None
 
@@ -60,7 +92,7 @@ class GroupPlan:
     """A group of the content model; items are field keys, perhaps with an occurrence, or groups."""
 
     kind: Literal["sequence", "choice", "all"]
-    items: tuple[str | tuple[str, int, int | None] | GroupPlan, ...]
+    items: tuple[GroupItem, ...]
     min: int = 1
     max: int | None = 1
 
@@ -72,13 +104,13 @@ class ClassPlan:
     Attributes:
         python: its name in the module, or in the class that it is nested in.
         type, element, message: the XML names that it stands for; one of them, ``element`` and
-            an anonymous type together, or none for nested classes.
+            an anonymous type together, or none for nested classes and for messages whose parts
+            stand in the Body side by side (the option ``body`` tells those).
         base: the Python name of the class that it derives from; None: `Compound`.
         restricts: the base type's name where the class does not derive from its class.
         simple: the type of a global element of simple type.
         particles: the content model unless it is the fields in sequence.
         options: further class keywords, sorted by name.
-        array: item type and dimensions of a SOAP array.
     """
 
     python: str
@@ -119,12 +151,12 @@ class MessagePlan:
     Attributes:
         python: the name under which modules know it (ZSI's: the wsdl:message's).
         cls: the class in the types module.
-        root: the name of the body element.
+        root: the name of the body element; None where the Body is empty.
     """
 
     python: str
     cls: str
-    root: QName
+    root: QName | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +187,7 @@ class OperationPlan:
 
 @dataclass(frozen=True, slots=True)
 class PortPlan:
-    """A port: its Python names and its address."""
+    """A port: its address, and the class of calls by its binding."""
 
     name: str
     python: str
@@ -192,6 +224,7 @@ class Plan:
     source: str
     namespaces: tuple[str, ...]
     simples: tuple[SimplePlan, ...] = ()
+    arrays: tuple[ArrayPlan, ...] = ()
     classes: tuple[ClassPlan, ...] = ()
     attributes: tuple[tuple[QName, TypeUse], ...] = ()
     services: tuple[ServicePlan, ...] = ()

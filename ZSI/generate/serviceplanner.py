@@ -1,73 +1,60 @@
-"""Services, ports and operations of a plan, and the classes of rpc messages."""
+"""Services, ports and operations of a plan: what stands in the server and client modules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ZSI.generate.annotations import wrap
-from ZSI.generate.identifiers import Names, field_names, identifier, module_names
+from ZSI.generate.classplanner import ClassPlanner
+from ZSI.generate.identifiers import Names, identifier, module_names
+from ZSI.generate.messageplanner import LeftOut, MessagePlanner
 from ZSI.generate.plan import (
     ClassPlan,
-    FaultPlan,
-    FieldPlan,
-    HeaderPlan,
     MessagePlan,
     OperationPlan,
     PortPlan,
     ServicePlan,
-    TypeUse,
 )
 from ZSI.names import QName
-from ZSI.wsdl.components import TypeRef
-from ZSI.wsdl.model import (
-    Binding,
-    BoundHeader,
-    BoundMessage,
-    BoundOperation,
-    Contract,
-    Part,
-    Port,
-    Service,
-)
+from ZSI.wsdl.model import Binding, BoundOperation, Contract, Port, Service
 
 #: Attributes of the server base classes, which typed methods must not hide: those of
-#: `twisted.web.resource.Resource`, of `WSResource` and of ZSI's `ServiceSOAPBinding`.
-SERVER_ATTRIBUTES = frozenset(
-    ["allowedMethods", "authorize", "children", "delEntity", "documents", "encoding", "entityType", "factory", "getChild", "getChildForRequest", "getChildWithDefault", "getDynamicEntity", "getEntity", "getNode", "getOperation", "getOperationName", "getPost", "getStaticEntity", "isLeaf", "limits", "listDynamicEntities", "listEntities", "listNames", "listStaticEntities", "listStaticNames", "logger", "operations", "pedantic", "post", "prefix", "processingFailed", "putChild", "putEntity", "reallyPutEntity", "removeEntity", "render", "render_GET", "render_HEAD", "render_OPTIONS", "render_POST", "respond", "root", "server", "setNode", "sign", "soapAction", "trust_proxy", "understood", "unsupported", "verify", "wsAction"]
-)
+#: `twisted.web.resource.Resource`, of `WSResource` and of ZSI's `ServiceSOAPBinding`; and names
+#: that annotations in the bodies of generated classes use.
+SERVER_ATTRIBUTES = frozenset((
+    "allowedMethods", "authorize", "children", "delEntity", "documents", "encoding",
+    "entityType", "factory", "getChild", "getChildForRequest", "getChildWithDefault",
+    "getDynamicEntity", "getEntity", "getNode", "getOperation", "getOperationName", "getPost",
+    "getStaticEntity", "handler", "isLeaf", "limits", "listDynamicEntities", "listEntities",
+    "listNames", "listStaticEntities", "listStaticNames", "logger", "operations", "pedantic",
+    "post", "prefix", "processingFailed", "putChild", "putEntity", "reallyPutEntity",
+    "removeEntity", "render", "render_GET", "render_HEAD", "render_OPTIONS", "render_POST",
+    "respond", "root", "server", "setNode", "sign", "soapAction", "trust_proxy", "understood",
+    "unsupported", "verify", "wsAction", "Any", "ClassVar", "Deferred", "Documents",
+    "Operation", "ParsedSoap", "Reply", "binding", "bool", "dict", "str", "tuple",
+))  # fmt: skip
 
 
 class ServicePlanner:
-    """Plans what stands in the server and client modules; one use each.
+    """Plans services; one use each.
 
     Args:
         contract: the contract.
-        elements: the Python names of global elements.
-        names: the scope of the types module, for classes of rpc messages.
-        type_of: plans a type reference, see `ZSI.generate.planner.Planner.type_of`.
+        classes: plans and knows the classes of types and elements.
     """
 
-    def __init__(
-        self,
-        contract: Contract,
-        elements: dict[QName, str],
-        names: Names,
-        type_of: Callable[[TypeRef, str, list[ClassPlan]], tuple[TypeUse, str]],
-    ) -> None:
+    def __init__(self, contract: Contract, classes: ClassPlanner) -> None:
         self.contract = contract
-        self.elements = elements
-        self.names = names
-        self.type_of = type_of
-        self._rpc: dict[tuple[QName, tuple[Part, ...]], ClassPlan] = {}
+        self._messages = MessagePlanner(contract, classes)
         self._aliases: dict[tuple[QName, str], str] = {}
+        self._bindings: dict[QName, str] = {}
         self._module = module_names()
         self._notices: list[str] = []
 
     @property
     def messages(self) -> tuple[ClassPlan, ...]:
-        """The classes of rpc messages, in order of first use."""
-        return tuple(self._rpc.values())
+        """The classes made for messages, in order of first use."""
+        return tuple(self._messages.made)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -76,7 +63,16 @@ class ServicePlanner:
 
     def plan(self) -> tuple[ServicePlan, ...]:
         """The services that have a SOAP port; a contract without services gets one by binding."""
-        services = [self._service(service) for service in self._services()]
+        found = self._services()
+        names = {s.name: self._module.give(identifier(s.name.localname)) for s in found}
+        self._module.take(f"{name}Locator" for name in names.values())
+        for service in found:
+            for port in service.ports:
+                kind = self.contract.bindings[port.binding].kind
+                if port.binding not in self._bindings and kind in ("soap11", "soap12"):
+                    wanted = f"{identifier(port.binding.localname)}SOAP"
+                    self._bindings[port.binding] = self._module.give(wanted)
+        services = [self._service(service, names[service.name]) for service in found]
         return tuple(service for service in services if service is not None)
 
     def _services(self) -> list[Service]:
@@ -88,11 +84,9 @@ class ServicePlanner:
             if binding.kind in ("soap11", "soap12")
         ]
 
-    def _service(self, service: Service) -> ServicePlan | None:
+    def _service(self, service: Service, python: str) -> ServicePlan | None:
         ports = []
-        merged: dict[tuple[str, str | None, str], OperationPlan] = {}
-        methods = Names(SERVER_ATTRIBUTES)
-        python = self._module.give(identifier(service.name.localname))
+        scope = _Scope()
         for port in service.ports:
             binding = self.contract.bindings[port.binding]
             if binding.kind not in ("soap11", "soap12"):
@@ -100,134 +94,93 @@ class ServicePlanner:
                     f"port {port.name} is bound to {binding.kind}: only SOAP is served"
                 )
                 continue
-            operations = []
-            for bound in binding.operations:
-                key = (bound.name, bound.input_name, bound.style)
-                if key not in merged:
-                    made = self._operation(bound, binding, methods)
-                    if made is None:
-                        continue
-                    merged[key] = made
-                operations.append(merged[key])
-            name = self._module.give(f"{identifier(port.name)}SOAP")
+            operations = [self._operation(bound, binding, scope) for bound in binding.operations]
             ports.append(
                 PortPlan(
-                    port.name, name, binding.name.localname, port.address,
-                    binding.kind == "soap12", tuple(operations),
+                    port.name, self._bindings[port.binding], binding.name.localname, port.address,
+                    binding.kind == "soap12", tuple(made for made in operations if made),
                 )
             )  # fmt: skip
         if not ports:
             return None
         return ServicePlan(
             service.name.localname, python, _path(ports[0].address), tuple(ports),
-            tuple(merged.values()), service.documentation,
+            tuple(scope.operations.values()), service.documentation,
         )  # fmt: skip
 
     def _operation(
-        self, bound: BoundOperation, binding: Binding, methods: Names
+        self, bound: BoundOperation, binding: Binding, scope: _Scope
     ) -> OperationPlan | None:
-        if bound.problem is not None or bound.input is None:
-            why = bound.problem or f"it is a {bound.mep}, which a server does not answer"
-            self._notices.append(f"operation {bound.name} is left out: {why}")
+        """A bound operation; one whose messages an earlier port has too shares its methods."""
+        try:
+            made = self._planned(bound, binding)
+        except LeftOut as reason:
+            self._notices.append(f"operation {bound.name} is left out: {reason}")
             return None
-        local = identifier(bound.name)
-        method = methods.give(local, f"{local}_", f"{local}_{identifier(bound.input.name)}")
+        key = (made.name, made.input.cls, made.output and made.output.cls, made.encoded)
+        known = scope.known.get(key)
+        if known is not None:
+            return replace(made, method=known.method, soap_method=known.soap_method)
+        local, by_input = identifier(bound.name), identifier(made.input_name or "")
+        method = scope.methods.give(local, f"{local}_", f"{local}_{by_input}")
+        plain = f"soap_{local}"
+        soap_method = scope.soap_methods.give(plain, f"{plain}_{by_input}")
         if method != local:
             self._notices.append(f"operation {bound.name}: its typed method is {method}")
-        request = self._message(bound, bound.input, bound.name)
-        if request is None:
-            return None
-        response = None
-        if bound.output is not None:
-            response = self._message(bound, bound.output, f"{bound.name}Response")
-            if response is None:
-                return None
-        faults = [
-            FaultPlan(fault.name, fault.part.element, self.elements.get(fault.part.element))
-            for fault in bound.faults
-            if fault.part.element is not None
-        ]
+        if soap_method != plain:
+            self._notices.append(f"operation {bound.name}: its method is {soap_method}")
+        made = replace(made, method=method, soap_method=soap_method)
+        scope.known[key] = scope.operations[soap_method] = made
+        return made
+
+    def _planned(self, bound: BoundOperation, binding: Binding) -> OperationPlan:
+        """The plan of an operation, without the names of its methods."""
+        if bound.problem is not None:
+            raise LeftOut(bound.problem)
+        if bound.input is None:
+            raise LeftOut(f"it is a {bound.mep}, which a server does not answer")
+        messages = self._messages
+        output = bound.output
+        wrapper = f"{bound.name}Response"
         return OperationPlan(
-            bound.name, method, f"soap_{method if method != local + '_' else local}", request,
-            response, bound.soap_action, bound.style, bound.input.use == "encoded",
-            tuple(faults), self._headers(bound.input.headers),
-            self._headers(bound.output.headers) if bound.output is not None else (),
-            bound.input.action, bound.output.action if bound.output is not None else None,
-            bound.input.name, bound.documentation,
-        )  # fmt: skip
-
-    def _headers(self, headers: tuple[BoundHeader, ...]) -> tuple[HeaderPlan, ...]:
-        return tuple(
-            HeaderPlan(header.part.element, self.elements.get(header.part.element))
-            for header in headers
-            if header.part.element is not None
+            name=bound.name,
+            method="",
+            soap_method="",
+            input=self._aliased(bound, messages.message(bound, bound.input, bound.name)),
+            output=self._aliased(bound, messages.message(bound, output, wrapper))
+            if output is not None
+            else None,
+            soap_action=bound.soap_action,
+            style=bound.style,
+            encoded=bound.input.use == "encoded",
+            faults=tuple(messages.fault(fault) for fault in bound.faults),
+            headers=tuple(messages.header(header) for header in bound.input.headers),
+            output_headers=tuple(messages.header(header) for header in output.headers)
+            if output is not None
+            else (),
+            input_action=bound.input.action,
+            output_action=output.action if output is not None else None,
+            input_name=bound.input.name,
+            documentation=bound.documentation,
         )
 
-    def _message(
-        self, bound: BoundOperation, message: BoundMessage, wrapper: str
-    ) -> MessagePlan | None:
-        """A direction of an operation: an element's class, or an rpc wrapper's."""
-        if bound.style == "rpc":
-            return self._rpc_message(message, wrapper)
-        parts = message.parts
-        if len(parts) != 1 or (parts[0].element is None):
-            self._notices.append(
-                f"operation {bound.name} is left out: message {message.message.localname} has "
-                f"{len(parts)} body parts: expected one, with an element"
-            )
-            return None
-        element = parts[0].element
-        cls = self.elements.get(element)
-        if cls is None:
-            self._notices.append(
-                f"operation {bound.name} is left out: element {element.clark} is not declared"
-            )
-            return None
-        return MessagePlan(self._alias(message, cls), cls, element)
-
-    def _alias(self, message: BoundMessage, cls: str) -> str:
-        """The name of a message in the server and client modules: that of the wsdl:message."""
-        key = (message.message, cls)
+    def _aliased(self, bound: BoundOperation, message: MessagePlan) -> MessagePlan:
+        """The message under the name that modules give it: that of the wsdl:message."""
+        key = (QName(None, message.python), message.cls)
         if key not in self._aliases:
-            wanted = identifier(message.message.localname)
-            self._aliases[key] = cls if wanted == cls else self._module.give(wanted)
-        return self._aliases[key]
+            others = (message.cls, f"{message.python}Message")
+            self._aliases[key] = self._module.give(message.python, *others)
+        return replace(message, python=self._aliases[key])
 
-    def _rpc_message(self, message: BoundMessage, wrapper: str) -> MessagePlan:
-        """An rpc wrapper: the operation's name in soap:body's namespace (WSDL 1.1, 3.5)."""
-        root = QName(message.namespace or self.contract.target_namespace, wrapper)
-        key = (root, message.parts)
-        plan = self._rpc.get(key)
-        if plan is None:
-            nested: list[ClassPlan] = []
-            scope = field_names()
-            fields = [self._part(part, scope, message, nested) for part in message.parts]
-            python = self.names.give(
-                identifier(message.message.localname), f"{identifier(wrapper)}Message"
-            )
-            options = (("encoded", True),) if message.use == "encoded" else ()
-            plan = self._rpc[key] = ClassPlan(
-                python, message=root, fields=tuple(fields), options=options, nested=tuple(nested)
-            )
-        return MessagePlan(self._alias(message, plan.python), plan.python, root)
 
-    def _part(
-        self, part: Part, scope: Names, message: BoundMessage, nested: list[ClassPlan]
-    ) -> FieldPlan:
-        """A part as an accessor: unqualified, nil where encoded (SOAP 1.1 section 7.1)."""
-        key = scope.give(identifier(part.name))
-        ref: TypeRef
-        if part.type is not None:
-            ref = part.type
-        else:
-            assert part.element is not None
-            ref = self.contract.schema.elements[part.element].type
-        use, hint = self.type_of(ref, part.name, nested)
-        encoded = message.use == "encoded"
-        annotation = wrap(hint, many=False, nillable=encoded, optional=False)
-        return FieldPlan(
-            key, "element", annotation, name=QName(None, part.name), type=use, nillable=encoded
-        )
+class _Scope:
+    """The operations of one service, and the names of its methods."""
+
+    def __init__(self) -> None:
+        self.operations: dict[str, OperationPlan] = {}
+        self.known: dict[object, OperationPlan] = {}
+        self.methods = Names(SERVER_ATTRIBUTES)
+        self.soap_methods = Names()
 
 
 def _path(address: str | None) -> str:
