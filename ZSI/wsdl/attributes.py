@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ZSI.errors import quote
 from ZSI.names import QName
 from ZSI.TC.wildcard import ProcessContents, Wildcard, wildcard
 from ZSI.wsdl.components import ANY_SIMPLE_TYPE, AttributeDecl, AttributeUse, SimpleRef
 from ZSI.wsdl.documents import SchemaSource
-from ZSI.wsdl.nodes import Node, words, xsd_children, xsd_documentation
+from ZSI.wsdl.nodes import Node, is_ncname, words, xsd_children, xsd_documentation
 from ZSI.wsdl.simple_types import read_simple_type, simple_reference
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ def _use(reader: SchemaReader, node: Node, source: SchemaSource) -> AttributeUse
             default, fixed = found.default, found.fixed
         return AttributeUse(None, name, required, prohibited, default, fixed)
     local = (node.get("name") or "").strip()
-    if not local:
-        reader.notes.add("name", "an attribute with neither name nor ref", source.where(node))
+    if not is_ncname(local):
+        text = f"an attribute without ref whose name is {quote(local)} is left out"
+        reader.notes.add("name", text, source.where(node))
         return None
     decl = read_attribute(reader, node, source, QName(reader.form(node, source), local))
     return AttributeUse(decl, None, required, prohibited, default, fixed)

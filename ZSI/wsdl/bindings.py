@@ -10,15 +10,15 @@ from ZSI.wsdl.model import (
     AbstractOperation,
     Binding,
     BindingKind,
-    BoundFault,
     BoundMessage,
     BoundOperation,
     Mep,
     Message,
+    MessageRef,
     PortType,
     Style,
 )
-from ZSI.wsdl.nodes import Node, elements, split_tag, wsdl_documentation
+from ZSI.wsdl.nodes import Node, elements, is_ncname, split_tag, wsdl_documentation
 from ZSI.wsdl.notes import Notes
 from ZSI.wsdl.policies import Policies, asks_for_addressing
 
@@ -167,7 +167,7 @@ class BindingReader:
             abstract.mep,
             abstract.parameter_order,
             documentation or abstract.documentation,
-            self._problem(kind, abstract, style, input_, output, faults),
+            self._problem(kind, abstract, style, (input_, output)),
             self.policies.of(node, definition.document),
             where,
         )
@@ -198,31 +198,45 @@ class BindingReader:
         kind: BindingKind,
         abstract: AbstractOperation,
         style: Style,
-        input_: BoundMessage | None,
-        output: BoundMessage | None,
-        faults: tuple[BoundFault, ...],
+        bound: tuple[BoundMessage | None, BoundMessage | None],
     ) -> str | None:
-        """Why an operation cannot be served, if it cannot."""
+        """Why an operation cannot be served, if it cannot; ``bound`` are input and output."""
         if kind not in ("soap11", "soap12"):
             return "not a SOAP binding"
         if abstract.mep in _UNSERVED:
             text = f"operation {abstract.name} is {_UNSERVED[abstract.mep]}"
             self.notes.add(abstract.mep, text, abstract.where, "notice")
             return _UNSERVED[abstract.mep]
-        for ref, bound in ((abstract.input, input_), (abstract.output, output)):
-            if ref is None:
-                continue
-            message = self.messages.get(ref.message)
-            if message is None:
-                return f"message {ref.message.clark or '(none)'} is missing"
-            if message.problem is not None:
-                return message.problem
-            if bound is not None and style == "document" and len(bound.parts) > 1:
-                text = (
-                    f"operation {abstract.name}: document style with {len(bound.parts)} body parts"
-                )
+        problem = None
+        for ref, message in zip((abstract.input, abstract.output), bound, strict=True):
+            if ref is not None and message is not None:
+                problem = problem or self._missing(ref)
+                problem = problem or self._misshapen(abstract, style, ref, message)
+        return problem
+
+    def _missing(self, ref: MessageRef) -> str | None:
+        """What a message lacks, if it lacks something."""
+        message = self.messages.get(ref.message)
+        if message is None:
+            return f"message {ref.message.clark or '(none)'} is missing"
+        return message.problem
+
+    def _misshapen(
+        self, abstract: AbstractOperation, style: Style, ref: MessageRef, message: BoundMessage
+    ) -> str | None:
+        """What keeps a message from being written in its style; several parts are only odd."""
+        if style == "document":
+            if len(message.parts) > 1:
+                parts = f"{len(message.parts)} body parts"
+                text = f"operation {abstract.name}: document style with {parts}"
                 self.notes.add("document-parts", text, ref.where)
-        return None
+            return None
+        names = [abstract.name, *(part.name for part in message.parts if part.element is None)]
+        wrong = next((name for name in names if not is_ncname(name)), None)
+        if wrong is None:
+            return None
+        self.notes.add("name", f"{quote(wrong)} is no XML name", ref.where)
+        return f"{quote(wrong)} is no XML name"
 
     def _check_complete(
         self, definition: Definition, port_type: PortType, bound: list[BoundOperation]

@@ -28,6 +28,7 @@ from ZSI.wsdl.nodes import (
     elements_below,
     qname_at,
     split_tag,
+    unknown_xsd,
     xsd_children,
     xsd_name,
 )
@@ -341,6 +342,9 @@ class Graph:
 
     def _read_links(self, source: SchemaSource) -> None:
         """Follow the imports, includes and redefinitions of one schema."""
+        for local, node in unknown_xsd(source.node).items():
+            text = f"xs:{local} is not of XML Schema 1.0: it is left out"
+            self._note("schema-element", text, source.where(node))
         for name, child in xsd_children(source.node):
             if name == "import":
                 self._import(source, child)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -31,6 +32,8 @@ _XSD_TAGS: dict[object, str] = {
     f"{{{ns}}}{name}": name for ns in XSD_NAMESPACES for name in _XSD_NAMES
 }
 
+_NCNAME = re.compile(r"[^\W\d][\w.\-·]*")
+
 WSDL_DEFINITIONS = f"{{{WSDL}}}definitions"
 WSDL_TYPES = f"{{{WSDL}}}types"
 WSDL_IMPORT = f"{{{WSDL}}}import"
@@ -48,6 +51,22 @@ def xsd_children(node: Node) -> Iterator[tuple[str, Node]]:
         name = _XSD_TAGS.get(child.tag)
         if name is not None and name != "annotation":
             yield name, child
+
+
+def unknown_xsd(schema: Node) -> dict[str, Node]:
+    """The elements in an XML Schema namespace that XSD 1.0 does not know: the first of each name.
+
+    What stands in annotations is nobody's business.
+    """
+    found: dict[str, Node] = {}
+    for namespace in XSD_NAMESPACES:
+        for node in schema.iter(f"{{{namespace}}}*"):
+            local = split_tag(node)[1]
+            if node.tag not in _XSD_TAGS and local not in found:
+                above = (_XSD_TAGS.get(ancestor.tag) for ancestor in node.iterancestors())
+                if "annotation" not in above:
+                    found[local] = node
+    return found
 
 
 def elements(node: Node) -> Iterator[Node]:
@@ -98,6 +117,15 @@ def tidy(text: str) -> str | None:
 def words(text: str | None) -> tuple[str, ...]:
     """The members of a whitespace-separated list."""
     return tuple(text.split()) if text else ()
+
+
+def is_ncname(text: str) -> bool:
+    """Whether a name can be the local name of an element or attribute (Namespaces in XML 1.0).
+
+    >>> is_ncname("area-Code"), is_ncname("area:Code"), is_ncname("area code")
+    (True, False, False)
+    """
+    return _NCNAME.fullmatch(text) is not None
 
 
 def is_true(text: str | None) -> bool:

@@ -20,7 +20,7 @@ from ZSI.wsdl.components import (
     TypeRef,
 )
 from ZSI.wsdl.documents import SchemaSource
-from ZSI.wsdl.nodes import Node, is_true, xsd_children, xsd_documentation
+from ZSI.wsdl.nodes import Node, is_ncname, is_true, xsd_children, xsd_documentation
 from ZSI.wsdl.simple_types import read_simple_type
 
 if TYPE_CHECKING:
@@ -122,8 +122,9 @@ def _element_particle(
     ref = node.get("ref")
     if ref is None:
         local = (node.get("name") or "").strip()
-        if not local:
-            reader.notes.add("name", "an element with neither name nor ref", source.where(node))
+        if not is_ncname(local):
+            text = f"an element without ref whose name is {quote(local)} is left out"
+            reader.notes.add("name", text, source.where(node))
             return None
         name = QName(reader.form(node, source), local)
         return ElementParticle(read_element(reader, node, source, name), None, low, high)

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ZSI.errors import Where
+from ZSI.errors import Where, quote
 from ZSI.names import WSDL, XSD, QName
 from ZSI.wsdl.components import BUILTIN_TYPES
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN
-from ZSI.wsdl.nodes import XSD_NAMESPACES, Node, qname_at, xsd_children
+from ZSI.wsdl.nodes import XSD_NAMESPACES, Node, is_ncname, qname_at, xsd_children
 from ZSI.wsdl.notes import Notes
 
 Kind: TypeAlias = Literal["type", "element", "attribute", "group", "attributeGroup"]
@@ -95,6 +95,10 @@ class Symbols:
             local = (node.get("name") or "").strip()
             if not local:
                 self.notes.add("name", f"a global {tag} without name", source.where(node))
+                continue
+            if kind in ("element", "attribute") and not is_ncname(local):
+                text = f"{quote(local)} is no XML name: the {tag} is left out"
+                self.notes.add("name", text, source.where(node))
                 continue
             name = QName(source.target_namespace, local)
             if kind == "type" and name.namespace == XSD and local in BUILTIN_TYPES:

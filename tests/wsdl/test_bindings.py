@@ -147,3 +147,14 @@ class BindingsTests(SmallTests):
         contract = self.contract(wsdl_text(messages=messages))
         self.found(contract, "document-parts")
         self.assertIsNone(self.operation(contract).problem)
+
+    def test_rpc_names_that_xml_does_not_allow(self) -> None:
+        messages = MESSAGES.replace('name="parameters" element="t:Ask"', 'name="a b" type="xs:int"')
+        contract = self.contract(wsdl_text(messages=messages))
+        self.assertIsNone(self.operation(contract).problem)
+        rpc = BINDING.replace("<soap:binding ", '<soap:binding style="rpc" ').replace(
+            'use="literal"', 'use="literal" namespace="urn:w"'
+        )
+        contract = self.contract(wsdl_text(messages=messages, binding=rpc))
+        self.assertEqual(self.operation(contract).problem, "'a b' is no XML name")
+        self.found(contract, "name")

@@ -190,6 +190,16 @@ class GraphTests(SmallTests):
         self.assertIn(name("Ask"), contract.schema.elements)
         self.assertEqual(self.element(contract, "Ask").type, name("T"))
 
+    def test_later_versions_of_xml_schema(self) -> None:
+        contract = self.schema(
+            '<xs:complexType name="T"><xs:openContent/><xs:sequence/><xs:assert test="1"/>'
+            '<xs:assert test="2"/></xs:complexType><xs:annotation><xs:appinfo><xs:odd/>'
+            "</xs:appinfo></xs:annotation>"
+        )
+        rules = [finding.rule for finding in contract.findings]
+        self.assertEqual(rules, ["schema-element", "schema-element"])
+        self.assertLine(contract.findings[0], "openContent", "main.xsd")
+
     def test_drafts_of_xml_schema(self) -> None:
         for space in ("1999", "2000/10"):
             body = (

@@ -5,14 +5,21 @@ from __future__ import annotations
 import csv
 import pickle
 import time
+from copy import deepcopy
 from pathlib import Path
+from random import Random
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.wsdl.small import SHARED, TYPES, SmallTests, name, schema_text, wsdl_text
+from ZSI.wsdl.components import ComplexTypeDef
+from ZSI.wsdl.lint import lint
 from ZSI.wsdl.load import load_contract, load_schema
 from ZSI.wsdl.model import Binding, Contract, ContractError, StrictFindings
+from ZSI.wsdl.nodes import Node
 from ZSI.wsdl.sources import LoadPolicy
+from ZSI.wsdl.validator import compile_schema
+from ZSI.xmlio import parse_document, serialize_element
 
 
 class LoadTests(SmallTests):
@@ -64,6 +71,66 @@ class LoadTests(SmallTests):
             [document.url for document in contract.documents],
             [f"{folder}/main.wsdl", f"{folder}/sub/o.xsd"],
         )
+
+
+class MutationTests(SmallTests):
+    """Whatever is done to a WSDL, it loads or is refused in one line (``make fuzz`` goes on)."""
+
+    VALUES = ("", "t:Ask", "xs:int", "x", "-1", "unbounded", "a b", "é", ":", "urn:x", "##any")
+
+    def test_mutations(self) -> None:
+        random = Random(20)
+        original = parse_document(wsdl_text(types=self.TYPES))
+        for _ in range(300):
+            root = deepcopy(original)
+            for _ in range(random.randint(1, 5)):
+                self.mutate(random, [node for node in root.iter() if isinstance(node.tag, str)])
+            text = serialize_element(root)
+            try:
+                contract = self.contract(text)
+            except ContractError as error:
+                self.assertNotIn("\n", str(error))
+                continue
+            for definition in contract.schema.types.values():
+                if isinstance(definition, ComplexTypeDef):
+                    contract.schema.effective_particle(definition)
+                    contract.schema.effective_attributes(definition)
+            lint(contract)
+            compile_schema(contract)
+            pickle.dumps(contract)
+
+    def mutate(self, random: Random, nodes: list[Node]) -> None:
+        """Remove, double, move or misname one element, or change one attribute."""
+        node, other = random.choice(nodes), random.choice(nodes)
+        parent = node.getparent()
+        if parent is None:
+            return
+        keys = list(node.attrib)
+        action = random.randrange(5)
+        if action == 0:
+            parent.remove(node)
+        elif action == 1:
+            parent.append(deepcopy(other) if other is not nodes[0] else deepcopy(node))
+        elif action == 2:
+            node.tag = other.tag
+        elif keys and action == 3:
+            node.set(random.choice(keys), random.choice(self.VALUES))
+        elif keys:
+            del node.attrib[random.choice(keys)]
+
+    TYPES = """
+        <xs:element name="Ask" type="t:T"/><xs:element name="Answer" substitutionGroup="t:Ask"/>
+        <xs:complexType name="B"><xs:sequence><xs:element name="b" type="t:S"/></xs:sequence>
+          <xs:attributeGroup ref="t:H"/></xs:complexType>
+        <xs:complexType name="T"><xs:complexContent><xs:extension base="t:B"><xs:choice>
+          <xs:group ref="t:G"/><xs:any namespace="##other"/></xs:choice></xs:extension>
+          </xs:complexContent></xs:complexType>
+        <xs:simpleType name="S"><xs:restriction base="xs:string"><xs:maxLength value="3"/>
+          </xs:restriction></xs:simpleType>
+        <xs:simpleType name="U"><xs:union memberTypes="t:S xs:int"/></xs:simpleType>
+        <xs:group name="G"><xs:sequence><xs:element ref="t:Ask" minOccurs="0"/></xs:sequence>
+          </xs:group>
+        <xs:attributeGroup name="H"><xs:attribute name="h" type="t:U"/></xs:attributeGroup>"""
 
 
 def corpus() -> list[dict[str, str]]:

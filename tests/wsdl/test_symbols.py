@@ -77,8 +77,16 @@ class SymbolsTests(SmallTests):
         self.assertLine(finding, "abstract", "main.xsd")
         self.assertFalse(self.complex(contract, "T").abstract)
 
-    def test_nameless(self) -> None:
+    def test_names(self) -> None:
         self.found(self.schema("<xs:element/>"), "name")
+        contract = self.schema(
+            '<xs:element name="a:b"/><xs:attribute name="a b"/><xs:complexType name="T">'
+            '<xs:sequence><xs:element name="1a"/></xs:sequence><xs:attribute name="é:"/>'
+            "</xs:complexType>"
+        )
+        self.assertEqual([finding.rule for finding in contract.findings], ["name"] * 4)
+        self.assertEqual(dict(contract.schema.elements), {})
+        self.assertEqual(self.complex(contract, "T").content, "empty")
 
     def test_type_and_element_of_one_name(self) -> None:
         contract = self.schema(
