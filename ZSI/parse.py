@@ -31,7 +31,7 @@ class ParsedSoap:
     Args:
         input: the message, bytes or text.
         readerclass, keepdom, resolver: accepted for ZSI's signature; unused.
-        trailers: admit elements after Body (SOAP 1.1 section 4.3).
+        trailers: admit elements after Body (SOAP 1.1 section 4.1.1).
         envelope: false: any document; its root becomes ``body_root``.
         media_type: the Content-Type, parsed or as a header; its charset counts (RFC 7303).
         pedantic: refuse what is only unusual.
@@ -136,13 +136,17 @@ class ParsedSoap:
             EvaluateException: the body is not what the typecode says; the place is in it.
             ParseException: the Body is empty.
         """
-        typecode: TypeCode = how.typecode if isinstance(how, type) else how
+        typecode: TypeCode = getattr(how, "typecode") if isinstance(how, type) else how  # noqa: B009 -- any class
         if self.body_root is None:
             raise ParseException("the Body is empty: expected an element", elt=self.body)
         return self.parse_element(typecode, self.body_root)
 
     def parse_element(self, typecode: TypeCode, elt: etree._Element) -> Any:
-        """One element as a typed object; findings are added to this message's."""
+        """One element as a typed object; findings are added to this message's.
+
+        Raises:
+            EvaluateException: the element is not what the typecode says.
+        """
         context = DecodeContext(typecode.registry, pedantic=self.pedantic, limits=self.limits)
         context.source = self
         try:
@@ -186,9 +190,7 @@ class ParsedSoap:
             found[name] = objects if len(objects) > 1 else objects[0] if objects else None
         return found
 
-    def FindLocalHREF(
-        self, href: str, elt: etree._Element, headers: int = 1
-    ) -> etree._Element:
+    def FindLocalHREF(self, href: str, elt: etree._Element, headers: int = 1) -> etree._Element:
         """The element that a local reference (``#id``) means.
 
         Raises:

@@ -8,7 +8,7 @@ through all public registries that have been imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 from weakref import WeakSet
 
@@ -142,6 +142,7 @@ class Registry:
         self.elements[name] = cls
         if head is not None:
             self.members.setdefault(head, []).append(name)
+            self._closures.clear()
 
     def substitutes(self, head: Name) -> dict[str, Name]:
         """All elements that may stand for the head, through any number of steps, by tag.
@@ -167,6 +168,7 @@ class Registry:
 
 
 _public: WeakSet[Registry] = WeakSet()
+
 
 def simple_type(**declared: Any) -> SimpleDeclaration:
     """An anonymous simple type as generated code states it; keywords as `Registry.simple`."""
@@ -202,36 +204,67 @@ def _stated_facets(facets: dict[str, Any]) -> dict[str, Any]:
 HAND_WRITTEN = Registry("hand-written typecodes")
 
 
-def _named(kind: str, name: Name, same: Callable[[Any, Any], bool]) -> Any:
-    """The one declaration of a name among the public registries, or None.
+def _named(kind: str, name: Name) -> tuple[Any, Registry] | None:
+    """The one declaration of a name among the public registries, and where it stands.
 
     Raises:
         AmbiguousDeclaration: two registries declare it differently.
     """
-    found: list[tuple[Registry, Any]] = [
-        (registry, getattr(registry, kind)[name])
-        for registry in sorted(_public, key=lambda registry: registry.name)
-        if name in getattr(registry, kind)
-    ]
-    for registry, other in found[1:]:
-        if not same(found[0][1], other):
+    found = [registry for registry in registries() if name in getattr(registry, kind)]
+    for other in found[1:]:
+        if not _declare_the_same(kind, name, found[0], other):
             raise AmbiguousDeclaration(
-                f"{QName(*name).clark} is declared by {found[0][0].name} and, differently, by "
-                f"{registry.name}: use the registry or the classes of the one that you mean"
+                f"{QName(*name).clark} is declared by {found[0].name} and, differently, by "
+                f"{other.name}: use the registry or the classes of the one that you mean"
             )
-    return found[0][1] if found else None
+    return (getattr(found[0], kind)[name], found[0]) if found else None
 
 
-def same_declaration(one: Any, other: Any) -> bool:
-    """Whether two declarations of a name say the same, by what they state of themselves."""
-    if one is other:
-        return True
-    stated_by_one, stated_by_other = (
-        getattr(declaration, "_stated", None) for declaration in (one, other)
-    )
-    if stated_by_one is None or stated_by_other is None:
-        return bool(one == other)
-    return bool(stated_by_one() == stated_by_other())
+def _declare_the_same(kind: str, name: Name, one: Registry, other: Registry) -> bool:
+    """Whether a name, and whatever it refers to, is declared alike in two registries."""
+    pending: list[tuple[str, Name]] = [(kind, name)]
+    seen = set(pending)
+    while pending:
+        table, named = pending.pop()
+        declared = [getattr(registry, table).get(named) for registry in (one, other)]
+        if declared[0] is declared[1]:
+            continue
+        names: dict[Name, None] = {}
+        if _stated(declared[0], names, whole=True) != _stated(declared[1], {}, whole=True):
+            return False
+        for found in names:
+            for table in ("types", "elements"):
+                if (table, found) not in seen:
+                    seen.add((table, found))
+                    pending.append((table, found))
+    return True
+
+
+def _stated(value: Any, names: dict[Name, None], *, whole: bool = False) -> Any:
+    """What a declaration says, to be compared with another; the names in it are collected.
+
+    Args:
+        whole: for a class with a name, what it says and not its name alone.
+    """
+    stated = getattr(value, "_stated", None)
+    if stated is not None and isinstance(value, type):
+        name: Name | None = getattr(value, "_stated_name")()  # noqa: B009 -- no type of its own
+        if name is None or whole:
+            return _stated(stated(), names)
+        names[name] = None
+        return name
+    match value:
+        case (str() | None as namespace, str() as local):
+            names[namespace, local] = None
+    if is_dataclass(value):
+        return [type(value).__name__] + [
+            _stated(getattr(value, part.name), names) for part in fields(value)
+        ]
+    if isinstance(value, dict):
+        return {key: _stated(part, names) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_stated(part, names) for part in value]
+    return value
 
 
 def GED(namespace: str | None, name: str, lazy: bool = False, isref: bool = False) -> Any:
@@ -240,15 +273,16 @@ def GED(namespace: str | None, name: str, lazy: bool = False, isref: bool = Fals
     Args:
         namespace, name: the element's name.
         lazy: accepted as in ZSI; every typecode is built when first used.
-        isref: give the class of typecodes instead, to be called with an occurrence.
+        isref: give what makes references to it instead, to be called with an occurrence.
 
     Raises:
         AmbiguousDeclaration: two imported packages declare the element differently.
     """
-    declared = _named("elements", (namespace, name), same_declaration)
-    if declared is None:
+    found = _named("elements", (namespace, name))
+    if found is None:
         return None
-    return declared.typecode.reference if isref else declared.typecode
+    typecode = found[0].typecode
+    return typecode.reference if isref else typecode
 
 
 def GTD(namespace: str | None, name: str, lazy: bool = False) -> Any:
@@ -257,24 +291,22 @@ def GTD(namespace: str | None, name: str, lazy: bool = False) -> Any:
     Raises:
         AmbiguousDeclaration: two imported packages declare the type differently.
     """
-    declared = _named("types", (namespace, name), same_declaration)
-    if declared is None:
-        return None
-    return type_definition(declared)
+    found = _named("types", (namespace, name))
+    return type_definition(*found) if found is not None else None
 
 
-def type_definition(declared: Any) -> Any:
+def type_definition(declared: Any, registry: Registry) -> Any:
     """The typecode class of a declared type (ZSI's ``X_Def``), to be called with ``pname``."""
-    return _definers[-1](declared)
+    return _definer[0](declared, registry)
 
 
 #: Makes the typecode class of a declaration: entered by `ZSI.TC.typecode`, the room above.
-_definers: list[Callable[[Any], Any]] = [lambda declared: declared]
+_definer: list[Callable[[Any, Registry], Any]] = []
 
 
-def define_with(definer: Callable[[Any], Any]) -> None:
+def define_with(definer: Callable[[Any, Registry], Any]) -> None:
     """Say how a typecode class is made of a type's declaration."""
-    _definers.append(definer)
+    _definer[:] = [definer]
 
 
 def registries() -> Iterator[Registry]:

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from ZSI.envelope import SOAP11, SoapVersion
+from ZSI.envelope import SOAP11, SoapVersion, envelope_prefixes, envelope_tag
 from ZSI.errors import EvaluateException
-from ZSI.names import XSD, XSI, ZSI_SCHEMA_URI
 from ZSI.TC.encode import EncodeContext
 from ZSI.TC.typecode import TypeCode
 from ZSI.xmlio import escape_attribute
+
+_TAG_NAME = re.compile(r"<[^\s/>]+")
+
+
+class _Entry(NamedTuple):
+    """A header block or body element: the declarations that it needs, and its text in pieces."""
+
+    declared: str
+    pieces: list[str]
 
 
 class SoapWriter:
     """Collects typed objects and gives the message that holds them.
 
     Args:
-        envelope: false: the body's content alone.
+        envelope: false: the body's content alone, with all declarations that it needs.
         encodingStyle: written on the Body's children (SOAP 1.1 section 4.1.1).
         header: false: no Header element unless header blocks are written.
         nsdict: further prefixes for the Envelope to declare, prefix -> namespace.
         outputclass: accepted for ZSI's signature; unused.
         version: the SOAP version of the envelope.
-        prefix: the envelope's prefix; some clients know faults only as ``<soap:Fault>``.
+        prefix: the envelope's prefix; some clients know faults only as ``<soap:Fault>``, or
+            (empty) as ``<Fault>``.
+
+    Raises:
+        ValueRefused: a prefix that is no name, or taken.
 
     >>> from ZSI.TC import Compound, element
     >>> class Ping(Compound, element=("urn:ping", "Ping")):
     ...     text: str = element("text", ("http://www.w3.org/2001/XMLSchema", "string"))
-    >>> writer = SoapWriter().serialize(Ping(text="a < b"))
-    >>> str(writer)[str(writer).index("<soapenv:Body"):]
-    '<soapenv:Body xmlns:ns1="urn:ping"><ns1:Ping><text>a &lt; b</text></ns1:Ping></soapenv:Body></soapenv:Envelope>'
-    """
+    >>> str(SoapWriter().serialize(Ping(text="a < b"))).partition("<soapenv:Body")[2]
+    ' xmlns:ns1="urn:ping"><ns1:Ping><text>a &lt; b</text></ns1:Ping></soapenv:Body></soapenv:Envelope>'
+    """  # noqa: E501 -- one line of output
 
     def __init__(
         self,
@@ -51,11 +63,9 @@ class SoapWriter:
         self.encodingStyle = encodingStyle
         self.version = version
         self.prefix = prefix
-        self.nsdict = dict(nsdict or {})
-        self._body: list[str] = []
-        self._headers: list[str] = []
-        self._declarations = ""
-        self._header_declarations = ""
+        self.nsdict = dict(nsdict) if nsdict else {}
+        self._body: list[_Entry] = []
+        self._headers: list[_Entry] = []
 
     def serialize(
         self,
@@ -78,29 +88,25 @@ class SoapWriter:
         """
         for header in header_pyobjs:
             self.serialize_header(header)
-        declarations = self._write(pyobj, typecode, self._body)
-        if declarations not in self._declarations:
-            self._declarations += declarations
+        self._body.append(self._write(pyobj, typecode))
         return self
 
     def serialize_header(self, pyobj: Any, typecode: Any = None, **kw: Any) -> SoapWriter:
-        """Write an object as a header block."""
-        declarations = self._write(pyobj, typecode, self._headers)
-        if declarations not in self._header_declarations:
-            self._header_declarations += declarations
+        """Write an object as a header block; arguments and errors as in `serialize`."""
+        self._headers.append(self._write(pyobj, typecode))
         return self
 
     def add_header(self, xml: str) -> SoapWriter:
         """Put header blocks that are XML text already, with their own declarations."""
-        self._headers.append(xml)
+        self._headers.append(_Entry("", [xml]))
         return self
 
     def add_body(self, xml: str) -> SoapWriter:
         """Put a body element that is XML text already, with its own declarations."""
-        self._body.append(xml)
+        self._body.append(_Entry("", [xml]))
         return self
 
-    def _write(self, pyobj: Any, typecode: Any, pieces: list[str]) -> str:
+    def _write(self, pyobj: Any, typecode: Any) -> _Entry:
         if typecode is None:
             typecode = getattr(pyobj, "typecode", None)
             if typecode is None:
@@ -108,12 +114,21 @@ class SoapWriter:
                     f"{type(pyobj).__name__} has no typecode: give one to serialize"
                 )
         elif isinstance(typecode, type):
-            typecode = typecode.typecode
+            typecode = getattr(typecode, "typecode")  # noqa: B009 -- any class may have one
         made: TypeCode = typecode
-        context = EncodeContext(made.prefixes(), made.registry, _reserved(self.version, self.prefix))
-        context.siblings = self._enveloped
-        made.write_root(pyobj, pieces.append, context)
-        return context.declarations()
+        context = EncodeContext(
+            made.prefixes(), made.registry, _reserved(self.version, self.prefix)
+        )
+        # without a prefix of its own the envelope makes every unqualified root a trap
+        context.siblings = self._enveloped and self.prefix != ""
+        pieces: list[str] = []
+        try:
+            made.write_root(pyobj, pieces.append, context)
+        except RecursionError:
+            raise EvaluateException(
+                f"{type(pyobj).__name__} holds itself, or objects nested too deep to be written"
+            ) from None
+        return _Entry(context.declarations(), pieces)
 
     def writeNSdict(self, nsdict: Mapping[str, str]) -> None:
         """Declare further prefixes on the Envelope."""
@@ -122,65 +137,84 @@ class SoapWriter:
     @property
     def body(self) -> str:
         """The content of the Body."""
-        return "".join(self._body)
+        return "".join(piece for entry in self._body for piece in entry.pieces)
 
     def __str__(self) -> str:
-        if not self._enveloped:
-            return self._bare()
-        prefix = self.prefix
-        opening = _opening(self.version, prefix)
-        if self.nsdict:
-            declared = "".join(
-                f' xmlns:{name}="{escape_attribute(uri)}"' for name, uri in self.nsdict.items()
-            )
-            opening = opening[:-1] + declared + ">"
-        header = ""
-        if self._header_wanted or self._headers:
-            header = (
-                f"<{prefix}:Header{self._header_declarations}>{''.join(self._headers)}"
-                f"</{prefix}:Header>"
-            )
-        style = f' {prefix}:encodingStyle="{self.encodingStyle}"' if self.encodingStyle else ""
-        return (
-            f"{opening}{header}<{prefix}:Body{self._declarations}{style}>{''.join(self._body)}"
-            f"</{prefix}:Body></{prefix}:Envelope>"
-        )
+        return "".join(self._message())
 
     def __bytes__(self) -> bytes:
-        return str(self).encode()
+        return "".join(self._message()).encode()
 
-    def _bare(self) -> str:
-        """The body's one element with the declarations that the Envelope would have made."""
-        body = self.body
-        end = next(i for i, character in enumerate(body) if character in " />")
-        declared = _declared(self.version, self.prefix) + self._declarations
-        return body[:end] + declared + body[end:]
+    def _message(self) -> list[str]:
+        """The message in pieces."""
+        if not self._enveloped:
+            return _entries(self._body, "", self._bare_attributes())
+        start, header, header_end, body, end = _frame(self.version, self.prefix)
+        if self.nsdict:
+            start = start[:-1] + "".join(
+                f' xmlns:{name}="{escape_attribute(uri)}"' for name, uri in self.nsdict.items()
+            ) + ">"  # fmt: skip
+        reset = ' xmlns=""' if not self.prefix else ""
+        message = [start]
+        if self._header_wanted or self._headers:
+            declared = self._headers[0].declared if self._headers else ""
+            blocks = _entries(self._headers, declared, reset)
+            message += [header, declared, ">", *blocks, header_end]
+        style = (
+            f' soapenv:encodingStyle="{escape_attribute(self.encodingStyle)}"'
+            if self.encodingStyle
+            else ""
+        )
+        declared = self._body[0].declared if self._body else ""
+        message += [body, declared, ">", *_entries(self._body, declared, reset + style), end]
+        return message
+
+    def _bare_attributes(self) -> str:
+        """What an Envelope would have declared."""
+        uris = envelope_prefixes(self.version, self.prefix)
+        return "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in uris.items() if prefix)
 
     def close(self) -> None:
         """Nothing is left to be done (ZSI's signature)."""
 
 
-def _declared(version: SoapVersion, prefix: str) -> str:
+def _entries(entries: list[_Entry], declared: str, attributes: str) -> list[str]:
+    """The text of entries inside an element that carries certain declarations.
+
+    Args:
+        declared: what the element around them declares.
+        attributes: what each start tag gets besides.
+    """
+    pieces: list[str] = []
+    for entry in entries:
+        # prefixes are numbered by each package for itself: another's are declared where they hold
+        more = attributes if entry.declared == declared else entry.declared + attributes
+        if not more:
+            pieces += entry.pieces
+            continue
+        name = _TAG_NAME.match(entry.pieces[0])
+        end = name.end() if name is not None else 0
+        first = entry.pieces[0]
+        if " xmlns=" in first.partition(">")[0]:
+            more = more.replace(' xmlns=""', "")
+        pieces += [first[:end], more, first[end:], *entry.pieces[1:]]
+    return pieces
+
+
+@lru_cache(maxsize=64)  # a service has one prefix; callers may try a few
+def _reserved(version: SoapVersion, prefix: str) -> Mapping[str, str]:
+    """What the Envelope declares anyway: namespace -> a prefix that names can have."""
+    return {version.namespace: prefix or "soapenv", version.encoding_style: "soapenc"}
+
+
+@lru_cache(maxsize=64)
+def _frame(version: SoapVersion, prefix: str) -> tuple[str, str, str, str, str]:
+    """The text around header blocks and body elements; the tags of Header and Body stay open."""
+    name = f"{prefix}:" if prefix else ""
     return (
-        f' xmlns:{prefix}="{version.namespace}" xmlns:soapenc="{version.encoding_style}"'
-        f' xmlns:xsd="{XSD}" xmlns:xsi="{XSI}" xmlns:ZSI="{ZSI_SCHEMA_URI}"'
+        envelope_tag(version, prefix),
+        f"<{name}Header",
+        f"</{name}Header>",
+        f"<{name}Body",
+        f"</{name}Body></{name}Envelope>",
     )
-
-
-@lru_cache(maxsize=100)  # a service has one prefix; callers may try a few
-def _reserved(version: SoapVersion, prefix: str) -> dict[str, str]:
-    """What the Envelope declares anyway: namespace -> prefix."""
-    return {version.namespace: prefix, version.encoding_style: "soapenc"}
-
-
-_OPENINGS: dict[tuple[str, str], str] = {}
-
-
-def _opening(version: SoapVersion, prefix: str) -> str:
-    """The Envelope's start tag, made once for each version and prefix in use."""
-    known = _OPENINGS.get((version.number, prefix))
-    if known is None:
-        known = f"<{prefix}:Envelope{_declared(version, prefix)}>"
-        if len(_OPENINGS) < 100:  # a service has one prefix; callers may try a few
-            _OPENINGS[(version.number, prefix)] = known
-    return known

@@ -10,12 +10,12 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ZSI.errors import StructureError, ValueRefused, where_of
+from ZSI.errors import StructureError, where_of
 from ZSI.names import XSD, QName
 from ZSI.TC.anyxml import AnyXML
-from ZSI.TC.builtin import BUILTIN
+from ZSI.TC.attributes import judge_attribute
 from ZSI.TC.fields import Field
-from ZSI.TC.leaf import XSI_TYPE, DecodeContext, read_simple
+from ZSI.TC.leaf import XSI_ATTRIBUTES, XSI_TYPE, DecodeContext, expand, read_simple
 from ZSI.TC.resolve import ANY_TYPE, lookup
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.times import Date, DateTime, Time
@@ -40,6 +40,8 @@ PLAIN: dict[type, str] = {
     Time: "time",
 }
 _INTEGERS = (("int", 1 << 31), ("long", 1 << 63))
+#: The use of an element that says nothing but its type.
+_BARE = Field("element", None, ANY_TYPE)
 
 
 def plain_type(value: Any) -> str | None:
@@ -60,55 +62,74 @@ def plain_type(value: Any) -> str | None:
     return plain_type(int(value)) if isinstance(value, int) else None
 
 
+def plain_or_typed(value: Any, name: QName) -> Any:
+    """The value itself if it maps back to this type, else with its type.
+
+    >>> plain_or_typed(42, QName(XSD, "int")), plain_or_typed(42, QName(XSD, "long"))
+    (42, TypedValue(42, xsd:long))
+    """
+    plain = name.namespace == XSD and plain_type(value) == name.localname
+    return value if plain else TypedValue(value, name)
+
+
 def read_any(elt: etree._Element, context: DecodeContext) -> Any:
-    """Read an element declared as ``xsd:anyType``."""
-    if not elt.keys() or (named := elt.get(XSI_TYPE)) is None:
+    """Read an element declared as ``xsd:anyType``: by its ``xsi:type``, else as it is.
+
+    Raises:
+        EvaluateException: its content is not what ``xsi:type``, or a global declaration of an
+            element or attribute in it, says (the ur-type's wildcards are lax; 3.4.7).
+    """
+    if not elt.keys():
+        if len(elt):
+            assess(elt, context)
         return AnyXML(elt)
-    prefix, colon, local = named.strip().rpartition(":")
-    namespace = elt.nsmap.get(prefix if colon else None)
-    if colon and namespace is None:
-        raise ValueRefused(
-            "xsd:QName", "an xsi:type with a declared prefix", named, where=where_of(elt)
-        )
-    if namespace == XSD and local in BUILTIN:
-        actual: Any = BUILTIN[local]
-    else:
-        actual = lookup((namespace, local), context.registry)
+    named = elt.get(XSI_TYPE)
+    if named is None:
+        assess(elt, context)
+        return AnyXML(elt)
+    name = expand(elt, named)
+    actual: Any = lookup(name, context.registry)
     if isinstance(actual, SimpleType):
-        value = read_simple(elt, actual, Field("element", None, actual), context)
-        return plain_or_typed(value, QName(namespace, local))
-    if actual is None:
-        context.unusual(elt, "xsi:type", f"xsi:type {named} is not known: kept as it came")
-        return AnyXML(elt)
-    if actual is ANY_TYPE:
+        return plain_or_typed(read_simple(elt, actual, _BARE, context), name)
+    if actual is None or actual is ANY_TYPE:
+        if actual is None:
+            context.unusual(elt, "xsi:type", f"xsi:type {named} is not known: kept as it came")
+        assess(elt, context)
         return AnyXML(elt)
     if actual.abstract:
         raise StructureError(
-            f"xsi:type {named} is abstract", rule="abstract", where=where_of(elt)
-        )
+            f"xsi:type {named} is abstract: expected a type derived from it",
+            rule="abstract", where=where_of(elt),
+        )  # fmt: skip
     value = actual.decode(elt, context, actual.pyclass)
-    return value if actual.plain else TypedValue(value, QName(namespace, local))
+    return value if actual.plain else TypedValue(value, name)
 
 
-def plain_or_typed(value: Any, name: QName) -> Any:
-    """A value of a simple type alone if it maps back to that type, else with its name."""
-    if name.namespace == XSD and plain_type(value) == name.localname:
-        return value
-    return TypedValue(value, name)
+def assess(elt: etree._Element, context: DecodeContext) -> None:
+    """Judge what is declared in content that nobody described (lax assessment, 3.3.4, 5.2)."""
+    for name, text in elt.items():
+        if name not in XSI_ATTRIBUTES:
+            judge_attribute(elt, str(name), str(text), "lax", context)
+    for child in elt:
+        if isinstance(child.tag, str):
+            read_wild(child, context, "lax")
 
 
 def read_wild(elt: etree._Element, context: DecodeContext, process: str) -> Any:
-    """Read an element that a wildcard took (cvc-wildcard, XSD 1.0 part 1, 3.10.4)."""
+    """Read an element that a wildcard took (cvc-wildcard, XSD 1.0 part 1, 3.10.4).
+
+    Returns:
+        An object of the class of its declaration; `AnyXML` where there is none.
+    """
     if process == "skip":
         return AnyXML(elt)
     declared = context.registry.elements.get(QName.from_clark(str(elt.tag)))
     if declared is not None:
         return declared.read_element(elt, context)
-    if elt.get(XSI_TYPE) is not None:
-        read_any(elt, context)  # judged by the type that it names; kept whole, with its name
-    elif process == "strict":
+    if elt.get(XSI_TYPE) is None and process == "strict":
         raise StructureError(
-            f"element {elt.tag} is not declared: expected a global element that the schema knows",
+            f"element {elt.tag!s} is not declared: expected a global element of the schema",
             rule="wildcard", where=where_of(elt),
         )  # fmt: skip
+    read_any(elt, context)  # judged by the type that it names, if any; kept whole, with its name
     return AnyXML(elt)

@@ -8,20 +8,26 @@ refer to are kept (QNames in content, XSD 1.0 part 2, 3.2.18).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
+from lxml import etree
+
+from ZSI.errors import ParseException
 from ZSI.names import XSI, QName
-from ZSI.xmlio import escape_attribute, escape_text, parse_document
+from ZSI.xmlio import (
+    canonicalize,
+    escape_attribute,
+    escape_text,
+    parse_document,
+    serialize_element,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from ZSI.TC.encode import EncodeContext
 
-    from lxml import etree
-
-_PREFIX = re.compile(r"([^\W\d][\w.\-]*):")
-_TYPE = f"{{{XSI}}}type"
+_PREFIX: Final = re.compile(r"([^\W\d][\w.\-]*):")
+_TYPE: Final = f"{{{XSI}}}type"
 
 
 class AnyXML:
@@ -54,13 +60,17 @@ class AnyXML:
 
     @classmethod
     def of_text(cls, text: str) -> AnyXML:
-        """Text alone, in an element without a name of its own."""
+        """Text alone, in an element without a name of its own.
+
+        Raises:
+            ValueRefused: a character that XML cannot hold.
+        """
         return cls(parse_document(f"<value>{escape_text(text)}</value>"), named=False)
 
     @classmethod
     def of_element(cls, element: etree._Element) -> AnyXML:
-        """From an lxml element, which is copied."""
-        return cls(deepcopy(element))
+        """From an lxml element, which is copied with the prefixes in scope."""
+        return cls(parse_document(serialize_element(element)))
 
     @property
     def name(self) -> QName | None:
@@ -70,7 +80,7 @@ class AnyXML:
     @property
     def text(self) -> str:
         """All text in it, in document order."""
-        return "".join(self._element.itertext())
+        return "".join(self._element.itertext("*"))
 
     @property
     def type(self) -> QName | None:
@@ -80,17 +90,17 @@ class AnyXML:
     @property
     def attributes(self) -> dict[str, str]:
         """Its attributes by name in Clark notation; a copy."""
-        return {str(name): str(value) for name, value in self._element.attrib.items()}
+        return {str(name): str(value) for name, value in self._element.items()}
 
     @property
     def children(self) -> tuple[AnyXML, ...]:
         """Its child elements."""
-        return tuple(AnyXML(child) for child in self._element)
+        return tuple(AnyXML(child) for child in self._element.iterchildren("*"))
 
     @property
     def element(self) -> etree._Element:
-        """A copy as an lxml element."""
-        return deepcopy(self._element)
+        """A copy as an lxml element, with the prefixes in scope."""
+        return parse_document(serialize_element(self._element))
 
     def __iter__(self) -> Iterator[AnyXML]:
         return iter(self.children)
@@ -104,7 +114,7 @@ class AnyXML:
     def __repr__(self) -> str:
         if not len(self._element) and not self._element.keys():
             return f"AnyXML({self._element.text or ''!r})"
-        return f"AnyXML(<{self._element.tag}>…)"
+        return f"AnyXML(<{self._element.tag!s}>…)"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, AnyXML):
@@ -113,63 +123,90 @@ class AnyXML:
         return _infoset(self._element, named) == _infoset(other._element, named)
 
     def __hash__(self) -> int:
-        return hash((self._element.text or "", len(self._element)))
+        return hash(self.text)
 
-    def inner(self, prefix_for: Callable[[str], str]) -> tuple[str, str]:
-        """Its attributes and its content as XML text, to be written inside another element.
+    def __copy__(self) -> AnyXML:
+        return self
 
-        Args:
-            prefix_for: gives the prefix that the writer declares for a namespace.
+    def __deepcopy__(self, memo: object) -> AnyXML:
+        return self
 
-        Returns:
-            The attributes with the declarations that they and the text need (each with a space
-            before it), and the content.
-        """
-        element = self._element
-        loose = _loose_prefixes(element)
-        declared = element.nsmap
-        attributes = [
-            f' xmlns:{prefix}="{escape_attribute(declared[prefix])}"'
-            for prefix in sorted(loose)
-            if prefix in declared
-        ]
-        for name, value in element.attrib.items():
-            qname = QName.from_clark(str(name))
-            if name == _TYPE and ":" not in str(value) and (kind := self.type) is not None:
-                # in the default namespace of where it came from, which is not that of where it goes
-                value = f"{prefix_for(kind[0])}:{kind[1]}" if kind[0] else kind[1]
-            if qname.namespace is not None:
-                name = f"{prefix_for(qname.namespace)}:{qname.localname}"
-            attributes.append(f' {name}="{escape_attribute(str(value))}"')
-        parts = [escape_text(element.text or "")]
-        for child in element:
-            parts.append(_canonical(child))
-            parts.append(escape_text(child.tail or ""))
-        return "".join(attributes), "".join(parts)
+    def __reduce__(self) -> tuple[Callable[..., AnyXML], tuple[bytes, bool]]:
+        return _restore, (serialize_element(self._element), self._named)
 
     def outer(self) -> str:
         """The whole element as XML text with every declaration that it needs."""
         return _canonical(self._element)
 
+    def under(self, tag: str, context: EncodeContext) -> str:
+        """Its attributes and content as XML text under another name.
+
+        Args:
+            tag: the name, with the prefix that the message has for it.
+            context: gives prefixes and knows those that stand around the element.
+        """
+        element = self._element
+        scope = element.nsmap
+        # what text and attribute values may mean has to stay; where the message uses a prefix
+        # otherwise, its names here get one of their own
+        kept = {prefix: scope[prefix] for prefix in sorted(_loose_prefixes(element))}
+        aliases: dict[str, str] = {}
+
+        def here(name: str) -> str:
+            prefix, colon, local = name.rpartition(":")
+            uri = context.namespace_of(prefix) if colon else None
+            if uri is None or kept.get(prefix, uri) == uri:
+                return name
+            alias = prefix + "_"
+            while alias in kept:
+                alias += "_"
+            aliases[alias] = uri
+            return f"{alias}:{local}"
+
+        name = here(tag)
+        attributes = "".join(
+            f' {here(context.qname(QName.from_clark(str(key))))}="{escape_attribute(text)}"'
+            for key, text in self._attributes(context, here)
+        )
+        declared = "".join(
+            f' xmlns:{prefix}="{escape_attribute(uri)}"' for prefix, uri in (kept | aliases).items()
+        )
+        parts = [f"<{name}{declared}{attributes}>", escape_text(element.text or "")]
+        for child in element:
+            if isinstance(child.tag, str):
+                parts.append(_canonical(child))
+            parts.append(escape_text(child.tail or ""))
+        return f"{''.join(parts)}</{name}>"
+
+    def _attributes(
+        self, context: EncodeContext, here: Callable[[str], str]
+    ) -> Iterator[tuple[str, str]]:
+        """The attributes, ``xsi:type`` without a prefix as it must be where it goes."""
+        for name, text in self._element.items():
+            kind = self.type if name == _TYPE and ":" not in text else None
+            yield str(name), here(context.qname(kind)) if kind is not None else str(text)
+
+
+def _restore(text: bytes, named: bool) -> AnyXML:
+    return AnyXML(parse_document(text), named=named)
+
 
 def _canonical(element: etree._Element) -> str:
     """Exclusive C14N, with the prefixes that values may refer to (Exclusive XML C14N, 2.4)."""
-    from lxml import etree
-
-    return etree.tostring(
-        element,
-        method="c14n",
-        exclusive=True,
-        inclusive_ns_prefixes=sorted(
-            prefix for node in element.iter() for prefix in _loose_prefixes(node)
-        ),
-        with_tail=False,
-    ).decode()
+    loose: set[str] = set()
+    if ":" in "".join(element.itertext("*")) or any(
+        ":" in text for node in element.iter("*") for text in node.values()
+    ):
+        loose = {prefix for node in element.iter("*") for prefix in _loose_prefixes(node)}
+    try:
+        return canonicalize(element, inclusive_prefixes=sorted(loose)).decode()
+    except ParseException:  # a namespace that is no URI has no canonical form
+        return serialize_element(element).decode()
 
 
 def _loose_prefixes(element: etree._Element) -> set[str]:
     """Prefixes in scope that this element's text or attribute values seem to use."""
-    texts = [element.text or "", *map(str, element.attrib.values())]
+    texts = [element.text or "", *map(str, element.values())]
     texts.extend(child.tail or "" for child in element)
     found = {prefix for text in texts if ":" in text for prefix in _PREFIX.findall(text)}
     return found & {prefix for prefix in element.nsmap if prefix} - {"xml"} if found else found
@@ -188,11 +225,12 @@ def _infoset(element: etree._Element, named: bool = True) -> tuple[Any, ...]:
     """What two elements must share to be equal."""
     attributes = {
         str(name): _expand(element, str(value)) if name == _TYPE else str(value)
-        for name, value in element.attrib.items()
+        for name, value in element.items()
     }
-    return (
-        element.tag if named else None,
-        attributes,
-        element.text or "",
-        [(_infoset(child), child.tail or "") for child in element],
-    )
+    content: list[Any] = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str):
+            content += [_infoset(child), child.tail or ""]
+        else:
+            content[-1] += child.tail or ""
+    return (element.tag if named else None, attributes, content)

@@ -6,18 +6,20 @@ its decoder and encoders are compiled when first used.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from ZSI.names import QName
 from ZSI.schema import Registry
+from ZSI.TC.attributes import AttributesReader, attributes_reader
+from ZSI.TC.decode import IGNORED, Decoder, binder, compile_decoder
+from ZSI.TC.encode import Encoder, compile_encoder
 from ZSI.TC.encoded import StructNode
 from ZSI.TC.encoded_write import EncodedStruct
 from ZSI.TC.fields import Field, Item, Particles
 from ZSI.TC.model import (
-    EMPTY,
     AllOf,
     Automaton,
     Choice,
@@ -28,17 +30,21 @@ from ZSI.TC.model import (
     all_of,
     choice,
     leaves,
+    relaxed,
     repeat,
     sequence,
 )
+from ZSI.TC.resolve import AnyType, resolve
+from ZSI.TC.simple import SimpleType
+from ZSI.TC.substitution import substitutes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ZSI.TC.decode import Decoder
     from ZSI.TC.encode import EncodeContext
     from ZSI.TC.multiref import Node
     from ZSI.TC.prefixes import Prefixes
+
+#: ``maxOccurs`` above this is counted after the fact instead of by states.
+COUNTED_ABOVE = 64
 
 
 class ComplexType:
@@ -86,8 +92,7 @@ class ComplexType:
         self.own = tuple(fields)
         inherited = base.fields.values() if base and derivation == "extension" else ()
         self.fields: dict[str, Field] = {f.key: f for f in (*inherited, *self.own)}
-        counts = self._most_by_key(self.model)
-        for key, most in counts.items():
+        for key, most in _most_by_key(self.model).items():
             self.fields[key].many = most is None or most > 1
 
     @cached_property
@@ -119,11 +124,18 @@ class ComplexType:
         return own
 
     @cached_property
+    def _relaxed(self) -> tuple[Model, dict[str, tuple[int, int | None]]]:
+        return relaxed(self.model, COUNTED_ABOVE)
+
+    @property
+    def counted(self) -> dict[str, tuple[int, int | None]]:
+        """Bounds by key that the automaton leaves to whoever counts the items afterwards."""
+        return self._relaxed[1]
+
+    @cached_property
     def automaton(self) -> Automaton:
         """The checker of the content model; its transitions carry what decoding needs."""
-        from ZSI.TC.decode import binder
-
-        return Automaton(self.model, binder(self))
+        return Automaton(self._relaxed[0], binder(self), IGNORED)
 
     @cached_property
     def ordered(self) -> bool:
@@ -150,32 +162,32 @@ class ComplexType:
         return bounds if plain and in_order and not self.mixed else None
 
     @cached_property
+    def read_attributes(self) -> AttributesReader:
+        """Reads an element's attributes into a dict of values by field."""
+        return attributes_reader(self)
+
+    @cached_property
     def decode(self) -> Decoder:
         """Reads one element of this type: ``decode(element, context, pyclass)``."""
-        from ZSI.TC.decode import compile_decoder
-
         return compile_decoder(self)
 
     @cached_property
-    def _encoders(self) -> dict[int, tuple[Prefixes, Any]]:
+    def _encoders(self) -> dict[int, tuple[Prefixes, Encoder]]:
         return {}
 
-    def encoder(self, prefixes: Prefixes) -> Callable[..., None]:
-        """The writer of this type's content with these prefixes, compiled once for each."""
+    def encoder(self, prefixes: Prefixes) -> Encoder:
+        """The writer of this type's elements with these prefixes, compiled once for each."""
         known = self._encoders.get(id(prefixes))
         if known is None:
-            from ZSI.TC.encode import compile_encoder
-
             known = self._encoders[id(prefixes)] = (prefixes, compile_encoder(self, prefixes))
-        made: Callable[..., None] = known[1]
-        return made
+        return known[1]
 
     @cached_property
     def node(self) -> Node:
         """Reads values of this type in SOAP-encoded messages."""
         return StructNode(self)
 
-    def encoded_encoder(self, prefixes: Prefixes) -> Callable[..., None]:
+    def encoded_encoder(self, prefixes: Prefixes) -> Encoder:
         """The writer of this type's content in SOAP-encoded messages."""
         return self.encoded_struct.encoder(prefixes)
 
@@ -193,14 +205,27 @@ class ComplexType:
         return actual is self
 
     def steps_from(self, ancestor: Any) -> frozenset[str] | None:
-        """The kinds of derivation between an ancestor and this type; None if it is not one."""
+        """The kinds of derivation between an ancestor and this type; None if it is not one.
+
+        Args:
+            ancestor: a complex type, a simple type that simple content extends, or anyType.
+        """
         kinds: set[str] = set()
-        step: ComplexType | None = self
-        while step is not None:
+        step = self
+        while True:
             if step is ancestor or (step.name is not None and step.name == ancestor.name):
                 return frozenset(kinds)
+            if step.base is None:
+                break
             kinds.add(step.derivation)
             step = step.base
+        kinds.add("restriction" if step.text is None else "extension")
+        if isinstance(ancestor, AnyType):
+            return frozenset(kinds)
+        if isinstance(ancestor, SimpleType) and step.text is not None:
+            simple = resolve(step.text.type, step.registry)
+            if isinstance(simple, SimpleType) and simple.derives_from(ancestor):
+                return frozenset(kinds if simple is ancestor else kinds | {"restriction"})
         return None
 
     def _own_model(self) -> Model:
@@ -218,7 +243,7 @@ class ComplexType:
             leaf = Leaf(field.key, tag=field.name.clark)
             if field.ref:
                 name, registry = field.name, self.registry
-                leaf.substitutes = lambda: registry.substitutes(name)
+                leaf.substitutes = lambda: substitutes(name, registry)
         return repeat(leaf, least, most)
 
     def _from_particles(self, item: Item) -> Model:
@@ -232,63 +257,48 @@ class ComplexType:
         combine = {"sequence": sequence, "choice": choice}.get(item.kind)
         return repeat(combine(*parts) if combine else all_of(parts), item.min, item.max)
 
-    def _most_by_key(self, model: Model) -> Counter[str] | dict[str, int | None]:
-        """How often each field may occur at most; None for unbounded."""
-        found: dict[str, int | None] = {}
-
-        def count(part: Model, times: int | None) -> None:
-            if isinstance(part, Leaf):
-                before = found.get(part.key, 0)
-                found[part.key] = None if before is None or times is None else before + times
-            elif isinstance(part, Repeat):
-                most = None if times is None or part.most is None else times * part.most
-                count(part.item, most)
-            elif isinstance(part, Choice):
-                self._count_choice(part, times, count, found)
-            else:
-                for item in part.items:
-                    count(item, times)
-
-        count(model, 1)
-        return found
-
-    @staticmethod
-    def _count_choice(
-        part: Choice,
-        times: int | None,
-        count: Callable[[Model, int | None], None],
-        found: dict[str, int | None],
-    ) -> None:
-        """Branches exclude one another: a field counts as often as its greediest branch."""
-        before = dict(found)
-        most = dict(found)
-        for item in part.items:
-            found.clear()
-            found.update(before)
-            count(item, times)
-            for key, value in found.items():
-                old = most.get(key, 0)
-                most[key] = None if value is None or old is None else max(value, old)
-        found.clear()
-        found.update(most)
+    def __str__(self) -> str:
+        return self.name.clark if self.name is not None else "an anonymous type"
 
     def __repr__(self) -> str:
-        return f"<ComplexType {self.name.clark if self.name else 'anonymous'}>"
+        return f"<ComplexType {self}>"
+
+
+def _most_by_key(model: Model) -> dict[str, int | None]:
+    """How often each field may occur at most; None for unbounded."""
+    found: dict[str, int | None] = {}
+    match model:
+        case Leaf():
+            found[model.key] = 1
+        case Repeat():
+            for key, most in _most_by_key(model.item).items():
+                found[key] = None if most is None or model.most is None else most * model.most
+        case Sequence() | Choice() | AllOf():
+            exclusive = isinstance(model, Choice)  # a field counts as in its greediest branch
+            for item in model.items:
+                for key, most in _most_by_key(item).items():
+                    before = found.get(key, 0)
+                    if before is None or most is None:
+                        found[key] = None
+                    else:
+                        found[key] = max(before, most) if exclusive else before + most
+    return found
 
 
 def _loses_order(model: Model) -> bool:
     """Whether two documents with the same fields could differ in the order of children."""
     match model:
-        case Leaf():
-            return False
-        case AllOf():
+        case Leaf() | AllOf():
             return False
         case Repeat():
             many = model.most is None or model.most > 1
             keys = {leaf.key for leaf in leaves(model.item)}
             return (many and len(keys) > 1) or _loses_order(model.item)
         case Choice():
-            return any(map(_loses_order, model.items))
+            groups = [{leaf.key for leaf in leaves(item)} for item in model.items]
+            groups = [keys for keys in groups if len(keys) > 1]
+            shared = any(len(one & other) > 1 for one, other in combinations(groups, 2))
+            return shared or any(map(_loses_order, model.items))
         case Sequence():
             seen: set[str] = set()
             for item in model.items:
@@ -297,4 +307,3 @@ def _loses_order(model: Model) -> bool:
                     return True
                 seen |= keys
             return False
-    return model != EMPTY

@@ -17,13 +17,21 @@ AttributeError: Point has no field 'lable': did you mean 'label'?
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
+from ZSI.errors import EvaluateException
 from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Name, Registry
+from ZSI.TC.accessors import accessors, set_text, text_of_content
+from ZSI.TC.attributes import default_value
+from ZSI.TC.compare import value_key
 from ZSI.TC.complextype import ComplexType
+from ZSI.TC.decode import reader, refuse_abstract
+from ZSI.TC.encode import element_writer
 from ZSI.TC.fields import (
     Field,
     Particles,
@@ -33,16 +41,19 @@ from ZSI.TC.fields import (
     element,
     text,
 )
-from ZSI.TC.values import NIL, UNSET
+from ZSI.TC.order import arrange, element_name
+from ZSI.TC.resolve import resolve
+from ZSI.TC.typecode import CompoundTypeCode
+from ZSI.TC.values import NIL, UNSET, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml import etree
 
     from ZSI.TC.encode import EncodeContext, Out
     from ZSI.TC.leaf import DecodeContext
-    from ZSI.TC.typecode import CompoundTypeCode
+
+#: What an instance may hold besides its fields.
+_MARKS = frozenset(("_content", "_element", "_nil"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +62,20 @@ class ElementDeclaration:
 
     use: Field
     abstract: bool = False
-    block: frozenset[str] = frozenset()
     head: QName | None = None
 
 
 class _TypeCodeOf:
-    """``cls.typecode``: made when first asked for, one for each class."""
+    """``cls.typecode``: made when first asked for, one for each class.
+
+    Of an instance that stands as another element (``_element``) it is that element's.
+    """
 
     def __get__(self, instance: Any, owner: type[Compound]) -> CompoundTypeCode:
+        if instance is not None and instance._element is not None:
+            owner = owner._registry.elements.get(instance._element, owner)
         made = owner.__dict__.get("_typecode")
         if made is None:
-            from ZSI.TC.typecode import CompoundTypeCode
-
             made = owner._typecode = CompoundTypeCode(owner)
         typecode: CompoundTypeCode = made
         return typecode
@@ -80,10 +93,17 @@ class Compound:
         registry: the package's. restricts: the name of the type that this one restricts.
         particles: the content model, if it is not the fields in sequence.
         mixed, abstract, block: of the type. nillable, head, abstract_element, block_element,
-        xsd_default, fixed: of the element. message: the class of an rpc message's wrapper.
+        xsd_default, fixed, constraints: of the element. message: the class of an rpc message's
+        wrapper.
 
     The instance's ``__dict__`` holds what has been set. ZSI's spellings of the fields
-    (``_value``) read and write them too.
+    (``_value``, ``Value``, ``get_element_value`` …; `ZSI.TC.accessors`) read and write them too.
+
+    Three marks go beside the fields:
+        _nil: the element is nil, and has attributes all the same (`NIL` stands for one that has
+        none). _content: the order of children, by field, and the texts of mixed content between
+        them as `Text`; kept where the fields alone do not tell it. _element: the name of the
+        global element, where ``xsi:type`` made an instance of another class than the element's.
     """
 
     _own_fields: ClassVar[tuple[Field, ...]] = ()
@@ -93,25 +113,32 @@ class Compound:
     _declared: ClassVar[ElementDeclaration | None] = None
     _typecode: ClassVar[Any]
     _reader: ClassVar[Any]
+    _accessors: ClassVar[tuple[Mapping[str, str], Mapping[str, Callable[[Any], Any]]]]
+    _defaults: ClassVar[tuple[tuple[str, Any], ...]]
+    _writers: ClassVar[dict[int, Any]]
+    _nil = False
+    _content = None
+    _element = None
     #: The typecode of this class (ZSI's name); made when first used.
     typecode: ClassVar[_TypeCodeOf] = _TypeCodeOf()
 
     if not TYPE_CHECKING:  # type checkers see the constructor that dataclass_transform makes
 
         def __init__(self, *args: Any, **values: Any) -> None:
-            fields = self.complex_type().fields
+            cls = type(self)
+            fields = cls.complex_type().fields
             if args:
                 values = _positional(self, fields, args, values)
-            for key, value in values.items():
-                if key in fields:
-                    self.__dict__[key] = value
-                else:
+            if values.keys() <= fields.keys():
+                self.__dict__.update(values)
+            else:
+                for key, value in values.items():
+                    if key not in fields and not _is_settable(cls, key):
+                        raise TypeError(_no_field(cls, key))
                     setattr(self, key, value)
-            for field in fields.values():
-                if field.kind == "attribute" and field.key not in values:
-                    given = field.fixed if field.fixed is not None else field.xsd_default
-                    if given is not None:
-                        self.__dict__[field.key] = _default_value(field, self._registry, given)
+            for key, value in _attribute_defaults(cls):
+                if key not in self.__dict__:
+                    self.__dict__[key] = copy(value)
 
     def __init_subclass__(
         cls,
@@ -125,7 +152,11 @@ class Compound:
         cls._own_fields = tuple([value for value in own.values() if value.__class__ is Field])
         if registry is not None:
             cls._registry = registry
-        if type is not None or cls._own_fields or options.keys() & {"message", "particles", "restricts"}:
+        if (
+            type is not None
+            or cls._own_fields
+            or options.keys() & {"message", "particles", "restricts"}
+        ):
             cls._options = {"name": type, "own": True, **options}
         else:
             cls._options = options
@@ -173,53 +204,85 @@ class Compound:
 
     @classmethod
     def read_element(cls, elt: etree._Element, context: DecodeContext) -> Any:
-        """Read a global element of this class (what a wildcard or substitution found)."""
-        declaration = cls.element_declaration()
-        assert declaration is not None
-        from ZSI.TC.decode import reader
+        """Read a global element of this class: a root, or what a wildcard or reference found.
 
+        Returns:
+            An object that knows its element: a nil one is marked ``_nil``.
+        """
         made = cls.__dict__.get("_reader")
         if made is None:
-            made = cls._reader = reader(declaration.use, cls._registry, cls)
-        return made(elt, context)
+            declaration = cls.element_declaration()
+            assert declaration is not None, f"{cls.__name__} is no element"
+            made = reader(declaration.use, cls._registry, cls)
+            made = cls._reader = refuse_abstract if declaration.abstract else made
+        return cls._as_element(made(elt, context))
+
+    @classmethod
+    def _as_element(cls, value: Any) -> Any:
+        """A value that has been read as the element of this class, with its name."""
+        if value.__class__ is cls:
+            return value
+        if value is NIL:
+            value = cls.__new__(cls)
+            value.__dict__["_nil"] = True
+        declaration = cls.element_declaration()
+        if declaration is not None and element_name(value) != declaration.use.name:
+            value.__dict__["_element"] = declaration.use.name
+        return value
 
     @classmethod
     def write_element(cls, value: Any, out: Out, context: EncodeContext) -> None:
         """Write a value as the global element of this class."""
-        declaration = cls.element_declaration()
-        assert declaration is not None
-        from ZSI.TC.encode import element_writer
+        writers = cls.__dict__.get("_writers")
+        if writers is None:
+            writers = cls._writers = {}
+        known = writers.get(id(context.prefixes))
+        if known is None:
+            declaration = cls.element_declaration()
+            assert declaration is not None, f"{cls.__name__} is no element"
+            writer = element_writer(declaration.use, cls._registry, context.prefixes)
+            known = writers[id(context.prefixes)] = (context.prefixes, writer)
+        known[1](value, out, context)
 
-        element_writer(declaration.use, cls._registry, context.prefixes)(value, out, context)
+    @classmethod
+    def _stated_name(cls) -> Name | None:
+        """The name under which the registry has the class's type; None for anonymous ones."""
+        name: Name | None = cls._options.get("name")
+        return name
 
     @classmethod
     def _stated(cls) -> tuple[Any, ...]:
         """What the declaration says, to be compared with another of the same name."""
-        fields = tuple(
-            (f.kind, f.name, repr(f.type) if not isinstance(f.type, type) else f.type.__name__,
-             f.least, f.most, f.nillable, f.xsd_default, f.fixed)
+        fields = [
+            (f.key, f.kind, f.name, f.type, f.least, f.most, f.nillable, f.xsd_default, f.fixed,
+             f.ref, f.block, f.constraints, f.wildcard)
             for f in cls._own_fields
-        )  # fmt: skip
-        options = {k: v for k, v in cls._options.items() if k != "own"}
-        return fields, repr(sorted(options.items(), key=lambda item: item[0]))
+        ]  # fmt: skip
+        parent = _typed_parent(cls)
+        return (fields, {k: v for k, v in cls._options.items() if k != "own"}, parent)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        fields = type(self).complex_type().fields
-        if name in fields or name in ("_content", "_nil"):
+        cls = type(self)
+        if name in cls.complex_type().fields or name in _MARKS:
             self.__dict__[name] = value
-            return
-        key = _alias(type(self), name)
-        if key is None:
-            raise AttributeError(_no_field(self, name))
-        self.__dict__[key] = value
+        elif (key := _spellings(cls)[0].get(name)) is not None:
+            self.__dict__[key] = value
+        elif name == "_text" and cls.complex_type().mixed:
+            set_text(self, value)
+        else:
+            raise AttributeError(_no_field(cls, name))
 
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__":  # copy and pickle ask for special methods
             raise AttributeError(name)
-        key = _alias(type(self), name)
-        if key is None:
-            raise AttributeError(_no_field(self, name))
-        return getattr(self, key)
+        names, methods = _spellings(type(self))
+        if name in names:
+            return getattr(self, names[name])
+        if name in methods:
+            return methods[name](self)
+        if name == "_text" and type(self).complex_type().mixed:
+            return text_of_content(self)
+        raise AttributeError(_no_field(type(self), name))
 
     def _items(self) -> Iterator[tuple[str, Any]]:
         """The fields that are set, in the order of their declaration."""
@@ -232,15 +295,20 @@ class Compound:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Compound) or other.complex_type() is not self.complex_type():
             return NotImplemented
-        if dict(self._items()) != dict(other._items()):
+        names = element_name(self), element_name(other)
+        if names[0] != names[1] and None not in names:
+            return False
+        if self._nil != other._nil or not _equal(dict(self._items()), dict(other._items())):
             return False
         return not self.complex_type().ordered or _order(self) == _order(other)
 
     __hash__ = None  # type: ignore[assignment]  # fields may change
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{key}={value!r}" for key, value in self._items())
-        return f"{type(self).__name__}({shown})"
+        shown = [f"{key}={value!r}" for key, value in self._items()]
+        if self._nil:
+            shown.append("_nil=True")
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class SimpleElement(Compound):
@@ -259,22 +327,27 @@ class SimpleElement(Compound):
             cls._own_fields = (Field("text", None, simple, key="value"),)
 
     @classmethod
-    def read_element(cls, elt: etree._Element, context: DecodeContext) -> Any:
-        value = super().read_element(elt, context)
-        if value is NIL:
-            return value
+    def _as_element(cls, value: Any) -> Any:
+        if isinstance(value, Compound):  # xsi:type named a type with simple content
+            return super()._as_element(value)
         made = cls.__new__(cls)
         made.__dict__["value"] = value
         return made
 
     @classmethod
     def write_element(cls, value: Any, out: Out, context: EncodeContext) -> None:
-        super().write_element(value.value if isinstance(value, SimpleElement) else value, out, context)
+        """Write a value, or an instance that holds it, as the global element of this class."""
+        plain = value.value if isinstance(value, SimpleElement) else value
+        super().write_element(plain, out, context)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.value == (other.value if isinstance(other, SimpleElement) else other))
+        if isinstance(other, SimpleElement):
+            if element_name(self) != element_name(other):
+                return False
+            other = other.value
+        return _equal(self.value, other)
 
-    __hash__ = None  # type: ignore[assignment]  # the value may change
+    __hash__ = None  # the value may change
 
     def __str__(self) -> str:
         return str(self.value)
@@ -290,11 +363,14 @@ def _positional(
     return {text_key: args[0], **values}
 
 
-def _default_value(field: Field, registry: Registry, given: str) -> Any:
-    """The value of an attribute's default, by its type."""
-    from ZSI.TC.resolve import resolve
-
-    return resolve(field.type, registry).parse(given, {})  # type: ignore[union-attr]  # attributes have simple types
+def _attribute_defaults(cls: type[Compound]) -> tuple[tuple[str, Any], ...]:
+    """The attributes that a new instance has already: those with a default or fixed value."""
+    made: tuple[tuple[str, Any], ...] | None = cls.__dict__.get("_defaults")
+    if made is None:
+        attributes = cls.complex_type().attributes.values()
+        found = [(field.key, default_value(field, cls._registry)) for field in attributes]
+        made = cls._defaults = tuple((key, value) for key, value in found if value is not None)
+    return made
 
 
 def _typed_parent(cls: type[Compound]) -> type[Compound] | None:
@@ -310,8 +386,6 @@ def _make_type(cls: type[Compound], parent: type[Compound] | None) -> ComplexTyp
     name = options.get("name")
     base = parent.complex_type() if parent is not None else None
     if "restricts" in options:
-        from ZSI.TC.resolve import resolve
-
         restricted = resolve(options["restricts"], cls._registry)
         base = restricted if isinstance(restricted, ComplexType) else None
         options = {**options, "derivation": "restriction"}
@@ -339,38 +413,57 @@ def _make_declaration(cls: type[Compound], options: dict[str, Any]) -> ElementDe
         nillable=options.get("nillable", False),
         xsd_default=options.get("xsd_default"),
         fixed=options.get("fixed"),
+        block=options.get("block_element", ()),
+        constraints=tuple(options.get("constraints", ())),
         key=cls.__name__,
     )
     return ElementDeclaration(
-        use,
-        options.get("abstract_element", False),
-        frozenset(options.get("block_element", ())),
-        QName(*head) if head is not None else None,
+        use, options.get("abstract_element", False), QName(*head) if head is not None else None
     )
 
 
-def _alias(cls: type[Compound], name: str) -> str | None:
-    """The field that ZSI spelled this way (``_value``), or None."""
-    aliases = cls.__dict__.get("_aliases")
-    if aliases is None:
-        aliases = {f.alias: key for key, f in cls.complex_type().fields.items()}
-        cls._aliases = aliases  # type: ignore[attr-defined]  # a cache, not a field
-    found: str | None = aliases.get(name)
-    return found
+def _spellings(
+    cls: type[Compound],
+) -> tuple[Mapping[str, str], Mapping[str, Callable[[Any], Any]]]:
+    """ZSI's names for the fields and methods of a class, worked out when first asked for."""
+    made = cls.__dict__.get("_accessors")
+    if made is None:
+        made = cls._accessors = accessors(cls.complex_type())
+    return made
 
 
-def _no_field(instance: Compound, name: str) -> str:
-    fields = list(type(instance).complex_type().fields)
+def _is_settable(cls: type[Compound], name: str) -> bool:
+    """Whether a name that is no field may be given to the constructor."""
+    return name in _MARKS or name in _spellings(cls)[0] or name == "_text"
+
+
+def _no_field(cls: type[Compound], name: str) -> str:
+    fields = list(cls.complex_type().fields)
     near = get_close_matches(name.lstrip("_"), fields, 1)
     hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(fields) or 'none'}"
-    return f"{type(instance).__name__} has no field {name!r}: {hint}"
+    return f"{cls.__name__} has no field {name!r}: {hint}"
 
 
-def _order(value: Compound) -> list[str]:
+def _equal(one: Any, other: Any) -> bool:
+    """Equality of values; NaN equals itself, as XSD has it (part 2, 3.2.4)."""
+    if one == other:
+        return True
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return value_key(one) == value_key(other)
+    return False
+
+
+def _order(value: Compound) -> list[tuple[bool, str]] | None:
     """The order of children and texts in which the value is, or would be, written."""
-    from ZSI.TC.order import arrange
-
-    return [
-        repr(entry) if isinstance(entry, str) else entry[0].key
-        for entry in arrange(value.complex_type(), value.__dict__)
-    ]
+    content = value._content
+    try:
+        if content is None:
+            entries = arrange(value.complex_type(), value.__dict__)
+            content = [e if isinstance(e, Text) else e[0].key for e in entries]
+    except EvaluateException:
+        return None
+    return [(isinstance(entry, Text), entry) for entry in content]

@@ -3,16 +3,18 @@
 For each complex type one closure, compiled once. The content model is checked by the automaton
 (`ZSI.TC.model`): one look-up a child gives the next state, the field and how to read it.
 An error says where: line, path, value, rule and what would be right.
+XSD 1.0 part 1, 3.3.4 (cvc-elt) and 3.4.4 (cvc-complex-type).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, where_of
-from ZSI.names import QName
 from ZSI.TC.anytype import read_any, read_wild
+from ZSI.TC.attributes import simple_of
+from ZSI.TC.identity import checking
 from ZSI.TC.leaf import (
     XSI_ATTRIBUTES,
     XSI_NIL,
@@ -21,11 +23,17 @@ from ZSI.TC.leaf import (
     check_fixed,
     expand,
     foreign_attribute,
+    id_role,
+    parse_text,
     read_simple,
+    text_of,
 )
-from ZSI.TC.resolve import ANY_TYPE, lookup, resolve
+from ZSI.TC.lexical import XML_SPACE
+from ZSI.TC.model import EMPTY
+from ZSI.TC.resolve import AnyType, lookup, resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.TC.values import NIL, Text
+from ZSI.TC.substitution import may_replace, substitutes
+from ZSI.TC.values import NIL, Text, TypedValue
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -35,130 +43,230 @@ if TYPE_CHECKING:
     from ZSI.TC.fields import Field
     from ZSI.TC.model import Leaf
 
+#: Reads an element: ``read(element, context)``.
 Reader: TypeAlias = "Callable[[etree._Element, DecodeContext], Any]"
+#: Reads an element of one complex type: ``decode(element, context, class of the value)``.
 Decoder: TypeAlias = "Callable[[etree._Element, DecodeContext, Any], Any]"
 
-_TRUE = frozenset(("true", "1"))
-_FALSE = frozenset(("false", "0"))
+_TRUE: Final = frozenset(("true", "1"))
+_FALSE: Final = frozenset(("false", "0"))
+
+
+def _ignore(elt: etree._Element, context: DecodeContext) -> None:
+    """A processing instruction or comment."""
+
+
+#: What a transition carries for what is no element: no key, and a list that it never enters.
+IGNORED: Final = (None, None, True, _ignore)
+
+
+# --------------------------------------------------------------------------- element uses
 
 
 def reader(use: Field, registry: Registry, pyclass: Any = None) -> Reader:
     """Compile the reading of an element use: nil, ``xsi:type``, default, fixed, and its type.
 
     Args:
-        use: the element's field.
+        use: the element's field; of a reference, the global declaration counts.
         registry: where its type's name is looked up.
         pyclass: the class for values of a complex type; None: the type's own.
     """
-    declared = resolve(use.type, registry)
     custom = getattr(use.type, "read", None)
     if custom is not None and not isinstance(use.type, type):
         own: Reader = custom
         return own
+    declaration = global_declaration(use, registry)
+    if declaration is not None:
+        if declaration.abstract:
+            return refuse_abstract
+        use = declaration.use
+    read = _reader(use, resolve(use.type, registry), pyclass)
+    return checking(use, read) if use.constraints else read
 
-    def read(elt: etree._Element, context: DecodeContext) -> Any:
+
+def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
+    """Reading by the declared type unless attributes say otherwise."""
+    plain = _typed_reader(declared, use, pyclass)
+
+    def marked(elt: etree._Element, context: DecodeContext) -> Any:
+        """An element with attributes, xsi:type or xsi:nil perhaps among them."""
         actual: Any = declared
-        if elt.keys():
-            named = elt.get(XSI_TYPE)
-            if elt.get(XSI_NIL) is not None and is_nil(elt, use, declared, context):
-                return NIL
-            if named is not None and declared is not ANY_TYPE:
-                actual = substitute(elt, named, declared, context)
-        if actual is ANY_TYPE:
-            return read_any(elt, context)
-        if isinstance(actual, SimpleType):
-            return read_simple(elt, actual, use, context)
-        cls = pyclass if actual is declared and pyclass is not None else actual.pyclass
-        if actual.abstract:
-            raise StructureError(
-                f"type {actual} is abstract: expected xsi:type with a type derived from it",
-                rule="abstract", where=where_of(elt),
-            )  # fmt: skip
-        if actual.text is not None and (use.fixed is not None or use.xsd_default is not None):
-            return _read_defaulted(elt, actual, use, context, cls)
-        return actual.decode(elt, context, cls)
+        read = plain
+        named = elt.get(XSI_TYPE)
+        if named is not None and not isinstance(declared, AnyType):
+            actual = substitute(elt, named, declared, context, use.block)
+            if actual is not declared:
+                read = _typed_reader(actual, use, None)
+        if elt.get(XSI_NIL) is not None and is_nil(elt, use, declared, context):
+            return _read_nil(elt, actual, context, pyclass)
+        value = read(elt, context)
+        if isinstance(actual, SimpleType) and actual is not declared:
+            return _typed(value, actual, declared)
+        return value
 
-    return read
+    if isinstance(declared, SimpleType | AnyType):
+        return lambda elt, context: marked(elt, context) if elt.keys() else plain(elt, context)
+    if declared.abstract or use.fixed is not None or use.xsd_default is not None:
+        return marked
+    cls = pyclass if pyclass is not None else declared.pyclass
+
+    def read_complex(elt: etree._Element, context: DecodeContext) -> Any:
+        # the same with a call less: messages nest
+        return marked(elt, context) if elt.keys() else declared.decode(elt, context, cls)
+
+    return read_complex
+
+
+def global_declaration(use: Field, registry: Registry) -> Any:
+    """The global declaration that a use refers to; None for local elements."""
+    declared = registry.elements.get(use.name or ("", "")) if use.ref else None
+    return declared.element_declaration() if declared is not None else None
+
+
+def refuse_abstract(elt: etree._Element, context: DecodeContext) -> NoReturn:
+    """An abstract element may not appear itself (cvc-elt.2)."""
+    raise StructureError(
+        f"element {elt.tag!s} is abstract: expected a member of its substitution group",
+        rule="abstract", where=where_of(elt),
+    )  # fmt: skip
+
+
+def _refuse_abstract_type(elt: etree._Element, context: DecodeContext) -> NoReturn:
+    """Of an abstract type there are no elements (cvc-type.2)."""
+    raise StructureError(
+        f"the type of element {elt.tag!s} is abstract: expected xsi:type with a type derived "
+        "from it", rule="abstract", where=where_of(elt),
+    )  # fmt: skip
+
+
+def _typed_reader(actual: Any, use: Field, pyclass: Any) -> Reader:
+    """Reading by a type, whatever xsi: attributes say."""
+    if isinstance(actual, AnyType):
+        return read_any
+    if isinstance(actual, SimpleType):
+        return lambda elt, context: read_simple(elt, actual, use, context)
+    if actual.abstract:
+        return _refuse_abstract_type
+    cls = pyclass if pyclass is not None else actual.pyclass
+    if use.fixed is not None or use.xsd_default is not None:
+        return lambda elt, context: _read_defaulted(elt, actual, use, context, cls)
+    return lambda elt, context: actual.decode(elt, context, cls)
+
+
+def _typed(value: Any, actual: SimpleType, declared: Any) -> Any:
+    """A value read by xsi:type; with its type where the declared one would read it otherwise."""
+    if not isinstance(declared, SimpleType) or actual.name is None:
+        return value
+    try:
+        same = declared.parse(actual.format(value))
+    except ValueRefused:
+        return TypedValue(value, actual.name)
+    return value if type(same) is type(value) and same == value else TypedValue(value, actual.name)
 
 
 def _read_defaulted(
     elt: etree._Element, actual: ComplexType, use: Field, context: DecodeContext, cls: Any
 ) -> Any:
-    """Simple content of an element that has a default or fixed value."""
-    if not elt.text and not len(elt):
-        elt.text = use.fixed or use.xsd_default
-    value = actual.decode(elt, context, cls)
-    if use.fixed is not None and actual.text is not None:
-        simple = resolve(actual.text.type, actual.registry)
-        assert isinstance(simple, SimpleType)
-        try:
-            check_fixed(simple, simple.parse(elt.text or "", elt.nsmap), use.fixed, elt.text or "")
-        except ValueRefused as refusal:
-            raise refusal.at(where_of(elt)) from None
+    """An element of complex type that has a default or fixed value (cvc-elt.5)."""
+    given = use.fixed if use.fixed is not None else use.xsd_default or ""
+    empty = not elt.text and not len(elt)
+    mixed = actual.text is None and use.fixed is not None and not empty
+    if mixed and (len(elt) or elt.text != given):
+        raise StructureError(
+            f"element {elt.tag!s} is fixed: expected {given!r} and no elements",
+            rule="fixed", where=where_of(elt),
+        )  # fmt: skip
+    try:
+        if empty:
+            elt.text = given  # for the time of reading
+        value = actual.decode(elt, context, cls)
+        if actual.text is not None and use.fixed is not None:
+            simple, text = simple_of(actual.text, actual.registry), text_of(elt, actual)
+            check_fixed(simple, simple.parse(text, elt.nsmap), given, text)
+    except ValueRefused as refusal:
+        if refusal.where is None:
+            refusal.where = where_of(elt)
+        raise
+    finally:
+        if empty:
+            elt.text = None
     return value
 
 
 def is_nil(elt: etree._Element, use: Field, declared: Any, context: DecodeContext) -> bool:
-    """Whether the element is nil, and may be (cvc-elt.3)."""
-    said = (elt.get(XSI_NIL) or "").strip()
-    if said in _FALSE:
-        return False
-    if said not in _TRUE:
+    """Whether an element with ``xsi:nil`` is nil, and may be (cvc-elt.3)."""
+    said = (elt.get(XSI_NIL) or "").strip(XML_SPACE)
+    if said not in _TRUE and said not in _FALSE:
         raise ValueRefused("xsi:nil", "true, false, 1 or 0", said, where=where_of(elt))
     if not use.nillable:
-        if declared is not ANY_TYPE:
+        if said in _TRUE and not isinstance(declared, AnyType):
             raise StructureError(
-                f"element {elt.tag} is nil but not nillable: expected a value",
+                f"element {elt.tag!s} is nil but not nillable: expected a value",
                 rule="nil", where=where_of(elt),
             )  # fmt: skip
-        context.unusual(elt, "nil", f"element {elt.tag} is nil but not declared nillable")
-    if len(elt) or elt.text:
+        context.unusual(elt, "nil", f"element {elt.tag!s} has xsi:nil but is not nillable")
+    if said in _FALSE:
+        return False
+    children = any(isinstance(child.tag, str) or child.tail for child in elt)
+    if children or elt.text or use.fixed is not None:
+        problem = "has a fixed value" if use.fixed is not None else "is not empty"
         raise StructureError(
-            f"element {elt.tag} is nil but not empty: expected no content",
+            f"element {elt.tag!s} is nil but {problem}: expected no content",
             rule="nil", where=where_of(elt),
         )  # fmt: skip
-    if use.fixed is not None:
-        raise StructureError(
-            f"element {elt.tag} is nil but has a fixed value", rule="nil", where=where_of(elt)
-        )
-    for name in elt.keys():
-        if name not in XSI_ATTRIBUTES:
-            attributes = getattr(declared, "attributes", {})
-            if name not in attributes and getattr(declared, "any_attribute", None) is None:
-                foreign_attribute(elt, str(name), tuple(attributes), context)
     return True
 
 
-def substitute(elt: etree._Element, named: str, declared: Any, context: DecodeContext) -> Any:
+def _read_nil(elt: etree._Element, actual: Any, context: DecodeContext, pyclass: Any) -> Any:
+    """NIL; where the type has attributes and they are there, an object that is marked nil."""
+    names = [str(name) for name in elt.keys() if name not in XSI_ATTRIBUTES]  # noqa: SIM118 -- lxml
+    if isinstance(actual, AnyType):
+        return read_any(elt, context) if names else NIL  # what is kept as it came keeps them
+    if isinstance(actual, SimpleType):
+        for name in names:
+            foreign_attribute(elt, name, (), context)
+        return NIL
+    values: dict[str, Any] = {}
+    actual.read_attributes(elt, values, context)
+    if not names:
+        return NIL
+    values["_nil"] = True
+    return build(actual, values, pyclass if pyclass is not None else actual.pyclass)
+
+
+def substitute(
+    elt: etree._Element,
+    named: str,
+    declared: Any,
+    context: DecodeContext,
+    blocked: frozenset[str] = frozenset(),
+) -> Any:
     """The type that ``xsi:type`` announces, if it may stand for the declared one (cvc-elt.4).
+
+    Args:
+        blocked: kinds of derivation that the element's declaration blocks.
 
     Raises:
         StructureError: it is unknown, not derived from the declared type, or blocked.
     """
     name = expand(elt, named)
+    if name == declared.name:
+        return declared
     actual = lookup(name, context.registry)
-    if actual is None:
-        raise StructureError(
-            f"xsi:type {named} is not known: expected {declared} or a type derived from it",
-            rule="xsi:type", where=where_of(elt),
-        )  # fmt: skip
-    if actual is declared:
+    if actual is not None and may_replace(actual, declared, blocked):
         return actual
-    if isinstance(actual, SimpleType) and isinstance(declared, SimpleType):
-        if actual.derives_from(declared):
-            return actual
-    elif not isinstance(actual, SimpleType) and hasattr(actual, "steps_from"):
-        steps = actual.steps_from(declared)
-        if steps is not None and not steps & getattr(declared, "block", frozenset()):
-            return actual
+    problem = "is not known" if actual is None else "may not stand here"
     raise StructureError(
-        f"xsi:type {named} may not stand here: expected {declared} or a type derived from it",
+        f"xsi:type {named} {problem}: expected {declared} or a type derived from it",
         rule="xsi:type", where=where_of(elt),
     )  # fmt: skip
 
 
+# --------------------------------------------------------------------------- transitions
+
+
 def binder(ctype: ComplexType) -> Callable[[Leaf, str], tuple[Any, ...]]:
-    """What the automaton's transitions carry: key, many, parse, read.
+    """What the automaton's transitions carry: key, parse, many, read.
 
     ``parse`` turns the text of a plain leaf into its value; None where the element needs more.
     """
@@ -168,44 +276,35 @@ def binder(ctype: ComplexType) -> Callable[[Leaf, str], tuple[Any, ...]]:
         field = fields[leaf.key]
         if leaf.wildcard is not None:
             process = leaf.wildcard.process
-            return field.key, field.many, None, lambda elt, ctx: read_wild(elt, ctx, process)
+            return field.key, None, field.many, lambda elt, ctx: read_wild(elt, ctx, process)
         if tag != leaf.tag:
-            return field.key, field.many, None, _other_name(field, registry, tag)
-        read = reader(field, registry)
-        declared = resolve(field.type, registry)
-        plain = (
-            isinstance(declared, SimpleType)
-            and not declared.needs_namespaces
-            and field.fixed is None
-            and field.xsd_default is None
-            and getattr(field.type, "read", None) is None
-        )
-        parse = declared.parse if plain and isinstance(declared, SimpleType) else None
-        return field.key, field.many, parse, _refuse_abstract(field, registry, read)
+            return field.key, None, field.many, _other_name(field, registry, tag)
+        return field.key, _plain_parse(field, registry), field.many, reader(field, registry)
 
     return bind
 
 
-def _refuse_abstract(field: Field, registry: Registry, read: Reader) -> Reader:
-    """An abstract element may not appear itself (cvc-elt.2)."""
-    declared = registry.elements.get(field.name or ("", "")) if field.ref else None
-    if declared is None or not declared.element_declaration().abstract:
-        return read
-
-    def refuse(elt: etree._Element, context: DecodeContext) -> Any:
-        raise StructureError(
-            f"element {elt.tag} is abstract: expected a member of its substitution group",
-            rule="abstract", where=where_of(elt),
-        )  # fmt: skip
-
-    return refuse
+def _plain_parse(field: Field, registry: Registry) -> Callable[[str], Any] | None:
+    """How the text of a leaf becomes its value where nothing but the text counts."""
+    if getattr(field.type, "read", None) is not None:
+        return None
+    declaration = global_declaration(field, registry)
+    use = field if declaration is None else declaration.use
+    simple = resolve(use.type, registry)
+    if (declaration is not None and declaration.abstract) or use.constraints:
+        return None
+    if not isinstance(simple, SimpleType) or simple.needs_namespaces or id_role(simple):
+        return None
+    return None if use.fixed is not None or use.xsd_default is not None else simple.parse
 
 
 def _other_name(field: Field, registry: Registry, tag: str) -> Reader:
     """Reading for a member of a substitution group, or an unqualified child taken leniently."""
-    member = registry.elements.get(QName.from_clark(tag)) if field.ref else None
-    if member is not None:
-        return _substituting_reader(member, field, registry)
+    if field.ref and field.name is not None:
+        member = substitutes(field.name, registry).get(tag)
+        if member is not None:
+            read_member: Reader = member.read_element
+            return read_member
     inner = reader(field, registry)
 
     def read(elt: etree._Element, context: DecodeContext) -> Any:
@@ -216,50 +315,33 @@ def _other_name(field: Field, registry: Registry, tag: str) -> Reader:
     return read
 
 
-def _substituting_reader(member: Any, field: Field, registry: Registry) -> Reader:
-    """Reading for a member of a substitution group, within what block allows (3.3.6)."""
-    declaration = member.element_declaration()
-    head = registry.elements.get(field.name or ("", ""))
-    blocked = head.element_declaration().block if head is not None else frozenset()
-    steps: frozenset[str] = frozenset()
-    if head is not None and hasattr(member, "complex_type"):
-        wanted = resolve(head.element_declaration().use.type, registry)
-        steps = member.complex_type().steps_from(wanted) or frozenset()
-
-    def read(elt: etree._Element, context: DecodeContext) -> Any:
-        if declaration.abstract or "substitution" in blocked or steps & blocked:
-            raise StructureError(
-                f"element {elt.tag} may not stand for {field.shown}: substitution is blocked "
-                "or it is abstract", rule="substitution", where=where_of(elt),
-            )  # fmt: skip
-        return member.read_element(elt, context)
-
-    return read
+# --------------------------------------------------------------------------- complex types
 
 
 def compile_decoder(ctype: ComplexType) -> Decoder:
     """The decoder of a complex type."""
-    automaton_start = ctype.automaton.start
-    attributed = bool(ctype.attributes)
-    ordered, mixed, text_field = ctype.ordered, ctype.mixed, ctype.text
-    new = object.__new__
-    native = hasattr(ctype.pyclass, "complex_type")
-    if text_field is not None:
+    if ctype.text is not None:
         return _simple_content_decoder(ctype)
+    start = ctype.automaton.start
+    attributed = bool(ctype.attributes)
+    ordered, counted = ctype.ordered, ctype.counted
+    native = hasattr(ctype.pyclass, "complex_type")
+    read_attributes, new = ctype.read_attributes, object.__new__
 
     def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
-        if native:
-            made = new(cls)
-            values = made.__dict__
-        else:
-            made = values = {}
-        state = automaton_start
+        made = new(cls) if native else None
+        values: dict[Any, Any] = {} if made is None else made.__dict__
+        content: list[str] | None = [] if ordered else None
+        state = start
         child: Any = elt
         try:
             if attributed or elt.keys():
-                read_attributes(ctype, elt, values, context)
+                read_attributes(elt, values, context)
+            text = elt.text
+            if text is not None:
+                take_text(text, elt, content, ctype, context)
             for child in elt:
-                state, key, many, parse, read = state[child.tag]
+                state, key, parse, many, read = state[child.tag]
                 if parse is None or child.keys() or len(child):
                     value = read(child, context)
                 else:
@@ -268,156 +350,110 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
                     values[key] = value
                 elif key in values:
                     values[key].append(value)
-                else:
+                elif key is not None:
                     values[key] = [value]
+                if content is not None and key is not None:
+                    content.append(key)
+                text = child.tail
+                if text is not None:
+                    take_text(text, elt, content, ctype, context)
+            child = elt
             if not state.accepting:
-                child = elt
                 raise StructureError(state.shortage, rule="missing", expected=state.expected)
+            if counted:
+                _count(values, ctype)
         except EvaluateException as error:
             if error.where is None:
                 error.where = where_of(child)
             raise
-        if ordered:
-            values["_content"] = content_of(elt, ctype, mixed, context)
-        elif context.tails and stray_text(elt):
-            refuse_text(elt, ctype)
-        return made if native else build(cls, made)
+        if content is not None:
+            values["_content"] = tuple(content)
+        return made if native else build(ctype, values, cls)
 
     return decode
-
-
-def _simple_content_decoder(ctype: ComplexType) -> Decoder:
-    """The decoder of a type with simple content: text and attributes."""
-    text_field = ctype.text
-    assert text_field is not None
-    simple = resolve(text_field.type, ctype.registry)
-    assert isinstance(simple, SimpleType)
-    key, native = text_field.key, hasattr(ctype.pyclass, "complex_type")
-
-    def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
-        made: Any = object.__new__(cls) if native else {}
-        values = made.__dict__ if native else made
-        if len(elt):
-            raise StructureError(
-                f"element {elt[0].tag} stands where only text may: expected a value of {simple}",
-                rule="simple-content", where=where_of(elt[0]),
-            )  # fmt: skip
-        try:
-            read_attributes(ctype, elt, values, context)
-            values[key] = simple.parse(
-                elt.text or "", elt.nsmap if simple.needs_namespaces else None
-            )
-        except EvaluateException as error:
-            if error.where is None:
-                error.where = where_of(elt)
-            raise
-        return made if native else build(cls, values)
-
-    return decode
-
-
-def build(cls: Any, values: dict[str, Any]) -> Any:
-    """A value of a user's own class (or a dict): made without arguments, then filled."""
-    if cls is None:
-        return values
-    made = cls()
-    for key, value in values.items():
-        setattr(made, key, value)
-    return made
 
 
 def stray_text(elt: etree._Element) -> bool:
     """Whether there is text other than white space directly in the element."""
-    if elt.text is not None and not elt.text.isspace():
-        return True
-    return any(child.tail is not None and not child.tail.isspace() for child in elt)
+    return any((text or "").strip(XML_SPACE) for text in (elt.text, *(c.tail for c in elt)))
 
 
-def refuse_text(elt: etree._Element, ctype: ComplexType) -> None:
+def take_text(
+    text: str,
+    elt: etree._Element,
+    content: list[str] | None,
+    ctype: ComplexType,
+    context: DecodeContext,
+) -> None:
+    """Text between elements: kept in mixed content, else white space (cvc-complex-type.2)."""
+    if ctype.mixed and content is not None:
+        if content and isinstance(content[-1], Text):
+            text = content.pop() + text
+        content.append(Text(text))
+    elif text.strip(XML_SPACE):
+        refuse_text(elt, ctype)
+    elif ctype.model == EMPTY:
+        context.unusual(elt, "text", f"element {elt.tag!s} holds white space: expected nothing")
+
+
+def refuse_text(elt: etree._Element, ctype: ComplexType) -> NoReturn:
     """Refuse text in element-only or empty content (cvc-complex-type.2.1, 2.3)."""
-    texts = [elt.text or "", *(child.tail or "" for child in elt)]
-    stray = next(text for text in texts if text.strip())
+    texts = [(text or "").strip(XML_SPACE) for text in (elt.text, *(c.tail for c in elt))]
+    expected = " or ".join(ctype.automaton.start.expected)
     raise StructureError(
-        f"text {stray.strip()[:40]!r} stands where only elements may: "
-        f"expected {' or '.join(ctype.automaton.start.expected) or 'nothing'}",
-        rule="text", where=where_of(elt),
+        f"text {next(filter(None, texts), '')[:40]!r} stands where only elements may: "
+        f"expected {expected or 'nothing'}", rule="text", where=where_of(elt),
     )  # fmt: skip
 
 
-def content_of(
-    elt: etree._Element, ctype: ComplexType, mixed: bool, context: DecodeContext
-) -> tuple[str, ...]:
-    """The document order of children by field key, with the text between them if mixed."""
-    if not mixed and context.tails and stray_text(elt):
-        refuse_text(elt, ctype)
-    state = ctype.automaton.start
-    content: list[str] = []
-    if mixed and elt.text:
-        content.append(Text(elt.text))
-    for child in elt:
-        state, key, *_ = state[str(child.tag)]
-        content.append(key)
-        if mixed and child.tail:
-            content.append(Text(child.tail))
-    return tuple(content)
-
-
-def read_attributes(
-    ctype: ComplexType, elt: etree._Element, values: dict[str, Any], context: DecodeContext
-) -> None:
-    """Read the attributes (cvc-complex-type.3 and 4): known ones typed, wild ones as text."""
-    known, wild = ctype.attributes, ctype.any_attribute
-    for raw_name, raw in elt.attrib.items():
-        name, text = str(raw_name), str(raw)
-        field = known.get(name)
-        if field is not None:
-            values[field.key] = _attribute_value(elt, field, ctype, text)
-        elif name in XSI_ATTRIBUTES:
-            continue
-        elif wild is not None and wild.wildcard is not None and wild.wildcard.admits_tag(name):
-            _judge_wild_attribute(elt, name, text, wild, ctype)
-            values.setdefault(wild.key, {})[name] = text
-        else:
-            foreign_attribute(elt, name, tuple(known), context)
-    for field in known.values():
-        if field.key in values:
-            continue
-        if field.least:
+def _count(values: dict[Any, Any], ctype: ComplexType) -> None:
+    """Check the bounds that the automaton leaves out, of fields that are there."""
+    for key, (least, most) in ctype.counted.items():
+        count = len(values.get(key, ()))
+        if count and (count < least or (most is not None and count > most)):
+            bound = f"at least {least}" if count < least else f"at most {most}"
             raise StructureError(
-                f"attribute {field.shown} is missing", rule="missing", where=where_of(elt)
+                f"{ctype.fields[key].shown} occurs {count} times: expected {bound}",
+                rule="minOccurs" if count < least else "maxOccurs",
             )
-        given = field.xsd_default if field.fixed is None else field.fixed
-        if given is not None:
-            values[field.key] = _attribute_value(elt, field, ctype, given)
 
 
-def _judge_wild_attribute(
-    elt: etree._Element, name: str, text: str, wild: Field, ctype: ComplexType
-) -> None:
-    """An attribute that a wildcard admits: judged where it is declared (3.10.4)."""
-    process = wild.wildcard.process if wild.wildcard else "skip"
-    if process == "skip":
-        return
-    declared = ctype.registry.attributes.get(QName.from_clark(name))
-    if declared is not None:
-        simple = resolve(declared, ctype.registry)
-        if isinstance(simple, SimpleType):
-            simple.parse(text, elt.nsmap)
-    elif process == "strict":
-        raise StructureError(
-            f"attribute {name} is not declared", rule="attribute", where=where_of(elt)
-        )
+def _simple_content_decoder(ctype: ComplexType) -> Decoder:
+    """The decoder of a type with simple content: text and attributes."""
+    use = ctype.text
+    assert use is not None
+    simple = simple_of(use, ctype.registry)
+    key, native = use.key, hasattr(ctype.pyclass, "complex_type")
+    read_attributes = ctype.read_attributes
+
+    def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
+        made: Any = object.__new__(cls) if native else None
+        values: dict[str, Any] = made.__dict__ if native else {}
+        try:
+            read_attributes(elt, values, context)
+            text = text_of(elt, simple) if len(elt) else elt.text or ""
+            values[key] = parse_text(elt, text, simple, use, context)
+        except EvaluateException as error:
+            if error.where is None:
+                error.where = where_of(elt)
+            raise
+        return made if native else build(ctype, values, cls)
+
+    return decode
 
 
-def _attribute_value(elt: etree._Element, field: Field, ctype: ComplexType, text: str) -> Any:
-    simple = resolve(field.type, ctype.registry)
-    assert isinstance(simple, SimpleType)
-    namespaces = elt.nsmap if simple.needs_namespaces else None
-    try:
-        value = simple.parse(text, namespaces)
-        if field.fixed is not None:
-            check_fixed(simple, value, field.fixed, text)
-    except ValueRefused as refusal:
-        place = where_of(elt)
-        raise refusal.at(type(place)(place.file, place.line, f"{place.path}/{field.shown}")) from None
-    return value
+def build(ctype: ComplexType, values: dict[str, Any], cls: Any) -> Any:
+    """A value with these fields: of a compound class, of a user's own class, or a dict.
+
+    User's classes are made without arguments, then filled.
+    """
+    if cls is None:
+        return values
+    if hasattr(cls, "complex_type"):
+        made = object.__new__(cls)
+        made.__dict__.update(values)
+        return made
+    made = cls()
+    for key, value in values.items():
+        setattr(made, key, value)
+    return made

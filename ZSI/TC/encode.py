@@ -6,18 +6,22 @@ to a list. Empty elements are written as a pair of tags, as Canonical XML has th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, Where
 from ZSI.names import XSD, QName
 from ZSI.TC.anytype import plain_type
 from ZSI.TC.anyxml import AnyXML
+from ZSI.TC.attributes import attributes_writer, simple_of
 from ZSI.TC.builtin import BUILTIN
-from ZSI.TC.order import element_name
-from ZSI.TC.resolve import ANY_TYPE, container_type, lookup, resolve
+from ZSI.TC.leaf import check_fixed
+from ZSI.TC.order import arrange, check_count, element_name, listed
+from ZSI.TC.resolve import AnyType, container_type, lookup, resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.TC.values import NIL, UNSET, TypedValue
+from ZSI.TC.substitution import may_replace, substitutes
+from ZSI.TC.values import NIL, UNSET, Text, TypedValue
 from ZSI.xmlio import escape_attribute, escape_text
 
 if TYPE_CHECKING:
@@ -26,14 +30,19 @@ if TYPE_CHECKING:
     from ZSI.TC.fields import Field
     from ZSI.TC.prefixes import Prefixes
 
-Out: TypeAlias = "Callable[[str], None]"
+Out: TypeAlias = "Callable[[str], object]"
 #: Writes one element: ``write(value, out, context)``.
 Writer: TypeAlias = "Callable[[Any, Out, EncodeContext], None]"
+#: Writes an element of one complex type: ``encode(value, tag, attribute, out, context)``.
+Encoder: TypeAlias = "Callable[[Any, str, str, Out, EncodeContext], None]"
+#: Writes what stands between the tags: ``write(values by field, out, context)``.
+ContentWriter: TypeAlias = "Callable[[Mapping[str, Any], Out, EncodeContext], None]"
 
 #: Primitive types whose lexical forms hold no character that XML would have to escape.
-_SAFE = frozenset(
-    ["boolean", "decimal", "float", "double", "dateTime", "time", "date", "gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth", "duration", "hexBinary", "base64Binary"]
-)
+_SAFE: Final = frozenset(
+    ("boolean", "decimal", "float", "double", "dateTime", "time", "date", "gYear", "gYearMonth",
+     "gMonthDay", "gDay", "gMonth", "duration", "hexBinary", "base64Binary")
+)  # fmt: skip
 
 
 class EncodeContext:
@@ -57,17 +66,20 @@ class EncodeContext:
     ) -> None:
         self.prefixes = prefixes
         self.registry = registry
-        self.reserved = reserved or {}
+        self.reserved: Mapping[str, str] = reserved or {}
         self.mask = 0
         self.extra: dict[str, str] = {}
         self.sharing: Any = None
         self.siblings = True
 
-    def encoder(self, actual: Any) -> Callable[..., None]:
+    def encoder(self, actual: Any) -> Encoder:
         """The writer of a complex type as this message has it written: literal or encoded."""
+        made: Encoder
         if self.sharing is None:
-            return actual.encoder(self.prefixes)  # type: ignore[no-any-return]  # a ComplexType
-        return actual.encoded_encoder(self.prefixes)  # type: ignore[no-any-return]  # the same
+            made = actual.encoder(self.prefixes)
+        else:
+            made = actual.encoded_encoder(self.prefixes)
+        return made
 
     def prefix_for(self, namespace: str) -> str:
         """The prefix of a namespace that shows only while writing; it will be declared.
@@ -86,12 +98,22 @@ class EncodeContext:
         """A name with its prefix."""
         return f"{self.prefix_for(name[0])}:{name[1]}" if name[0] else name[1]
 
+    def namespace_of(self, prefix: str) -> str | None:
+        """What a prefix means in this message; None if it is free."""
+        for table in (self.reserved, self.extra):
+            for uri, known in table.items():
+                if known == prefix:
+                    return uri
+        return self.prefixes.namespace(prefix)
+
     def declarations(self) -> str:
         """All ``xmlns:`` attributes that the text written so far needs."""
-        extra = (
+        declared = self.prefixes.declarations(self.mask)
+        if not self.extra:
+            return declared
+        return declared + "".join(
             f' xmlns:{prefix}="{escape_attribute(uri)}"' for uri, prefix in self.extra.items()
         )
-        return self.prefixes.declarations(self.mask) + "".join(extra)
 
 
 def is_safe(simple: SimpleType) -> bool:
@@ -106,7 +128,14 @@ def text_writer(simple: SimpleType) -> Callable[[Any], str]:
     form = simple.format
     if is_safe(simple):
         return form
-    return lambda value: escape_text(form(value))
+
+    def write(value: Any) -> str:
+        return escape_text(form(value))
+
+    return write
+
+
+# --------------------------------------------------------------------------- element uses
 
 
 def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer:
@@ -119,78 +148,118 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
         own: Writer = custom(use, prefixes)
         return own
     assert use.name is not None
+    if use.ref and use.name in registry.elements:
+        use = registry.elements[use.name].element_declaration().use
+    assert use.name is not None
     tag = prefixes.tag(*use.name)
     bit = prefixes.bit(use.name.namespace)
     declared = resolve(use.type, registry)
+    if isinstance(declared, AnyType):
+        by_type: Callable[..., None] = _write_any
+    else:
+        by_type = _write_simple if isinstance(declared, SimpleType) else _write_complex
+    native = getattr(declared, "pyclass", None)
+    direct = native is not None and not use.typed and not getattr(declared, "abstract", False)
 
     def write(value: Any, out: Out, context: EncodeContext) -> None:
         context.mask |= bit
-        if value is NIL:
-            _write_nil(tag, use, declared, out)
+        if direct and value.__class__ is native and "_nil" not in value.__dict__:
+            context.encoder(declared)(value, tag, "", out, context)
+        elif value is NIL:
+            write_nil(tag, use, declared, out, context)
         elif value is UNSET or value is None:
             raise StructureError(f"{use.shown} is not set: expected a value", rule="missing")
-        elif declared is ANY_TYPE:
-            write_any(tag, value, out, context)
-        elif isinstance(declared, SimpleType):
-            _write_simple(tag, value, declared, use, out, context)
         else:
-            _write_complex(tag, value, declared, use, out, context)
+            by_type(tag, value, declared, use, out, context)
 
     return write
 
 
-def _write_nil(tag: str, use: Field, declared: Any, out: Out) -> None:
-    """An element without content that says so (XSD 1.0 part 1, 2.6.2)."""
-    if not use.nillable and declared is not ANY_TYPE:
+def write_nil(
+    tag: str,
+    use: Field,
+    declared: Any,
+    out: Out,
+    context: EncodeContext,
+    value: Any = None,
+    attribute: str = "",
+) -> None:
+    """An element without content that says so (XSD 1.0 part 1, 2.6.2).
+
+    Args:
+        value: an object marked as nil, for its attributes.
+        attribute: ``xsi:type``, if it has to be said.
+    """
+    if not use.nillable and not isinstance(declared, AnyType):
         raise StructureError(f"{use.shown} is not nillable: expected a value", rule="nil")
-    out(f'<{tag} xsi:nil="true"></{tag}>')
+    if use.fixed is not None:
+        raise StructureError(f"{use.shown} has a fixed value: expected that", rule="nil")
+    if hasattr(declared, "attributes"):
+        writer = attributes_writer(declared, context.prefixes)
+        if writer is not None:
+            attribute += writer({} if value is None else value.__dict__, context)
+    out(f'<{tag} xsi:nil="true"{attribute}></{tag}>')
+
+
+def _write_any(
+    tag: str, value: Any, declared: Any, use: Field, out: Out, context: EncodeContext
+) -> None:
+    write_any(tag, value, out, context)
 
 
 def _write_simple(
     tag: str, value: Any, declared: SimpleType, use: Field, out: Out, context: EncodeContext
 ) -> None:
     attribute = ""
+    if hasattr(value, "complex_type"):  # simple content that extends the declared type
+        _write_complex(tag, value, declared, use, out, context)
+        return
     if isinstance(value, TypedValue):
         actual = lookup(value.type, context.registry)
-        if not isinstance(actual, SimpleType) or not actual.derives_from(declared):
+        if not isinstance(actual, SimpleType) or not may_replace(actual, declared, use.block):
             raise ValueRefused("xsi:type", f"{declared} or a type derived from it", value)
         declared, value = actual, value.value
-        attribute = f' xsi:type="{context.qname(actual.name or value.type)}"'
+        attribute = f' xsi:type="{context.qname(actual.name or ("", ""))}"'
     elif use.typed and declared.name is not None:
         attribute = f' xsi:type="{context.qname(declared.name)}"'
     text = declared.format(value, context.prefix_for)
-    if use.fixed is not None and value != declared.parse(use.fixed, {}):
-        raise ValueRefused("fixed", f"the fixed value {use.fixed!r}", value)
+    if use.fixed is not None:
+        check_fixed(declared, declared.coerce(value), use.fixed, value)
     out(f"<{tag}{attribute}>{text if is_safe(declared) else escape_text(text)}</{tag}>")
 
 
 def _write_complex(
-    tag: str, value: Any, declared: ComplexType, use: Field, out: Out, context: EncodeContext
+    tag: str, value: Any, declared: Any, use: Field, out: Out, context: EncodeContext
 ) -> None:
     """An element of complex type, or of a type derived from it, which is then announced."""
     actual: Any = declared
     attribute = ""
     made_by = getattr(type(value), "complex_type", None)
     if made_by is not None and (own := made_by()) is not declared:
-        steps = own.steps_from(declared)
-        if steps is None:
-            raise ValueRefused("type", f"a value of {declared}", type(value).__name__)
-        if own.name is None:
-            raise ValueRefused("type", f"a value of a named type derived from {declared}", value)
+        if own.name is None or not may_replace(own, declared, use.block):
+            raise ValueRefused(
+                "type", f"a value of {declared} or of a type derived from it", type(value).__name__
+            )
         actual = own
         attribute = f' xsi:type="{context.qname(own.name)}"'
     elif use.typed:
         attribute = declared.announced(context)
     if actual.abstract:
         raise ValueRefused("abstract", f"a value of a type derived from {actual}", value)
-    context.encoder(actual)(value, f"{tag}", attribute, out, context)
+    if getattr(value, "_nil", False):
+        write_nil(tag, use, actual, out, context, value, attribute)
+        return
+    if use.fixed is not None and actual.text is not None:
+        simple = simple_of(actual.text, actual.registry)
+        given = getattr(value, actual.text.key, None)
+        check_fixed(simple, simple.coerce(given), use.fixed, given)
+    context.encoder(actual)(value, tag, attribute, out, context)
 
 
 def write_any(tag: str, value: Any, out: Out, context: EncodeContext) -> None:
     """An element declared as ``xsd:anyType``: the value says its type."""
     if isinstance(value, AnyXML):
-        attributes, content = value.inner(context.prefix_for)
-        out(f"<{tag}{attributes}>{content}</{tag}>")
+        out(value.under(tag, context))
         return
     if isinstance(value, TypedValue):
         actual = lookup(value.type, context.registry)
@@ -204,8 +273,7 @@ def write_any(tag: str, value: Any, out: Out, context: EncodeContext) -> None:
         shown = context.qname(value.type)
     elif (made_by := getattr(type(value), "complex_type", None)) is not None:
         own = made_by()
-        attribute = f' xsi:type="{context.qname(own.name)}"' if own.name is not None else ""
-        context.encoder(own)(value, tag, attribute, out, context)
+        context.encoder(own)(value, tag, own.announced(context), out, context)
         return
     elif (container := container_type(value)) is not None:
         context.encoder(container)(value, tag, container.announced(context), out, context)
@@ -214,7 +282,9 @@ def write_any(tag: str, value: Any, out: Out, context: EncodeContext) -> None:
         name = plain_type(value)
         if name is None:
             raise ValueRefused(
-                "xsd:anyType", "a plain value, list, dict, TypedValue, AnyXML or typed object", value
+                "xsd:anyType",
+                "a plain value, list, dict, TypedValue, AnyXML or typed object",
+                value,
             )
         text = BUILTIN[name].format(value, context.prefix_for)
         shown = context.qname((XSD, name))
@@ -233,40 +303,50 @@ def write_wild(field: Field) -> Writer:
         if isinstance(value, AnyXML):
             out(value.outer())
         else:
-            type(value).write_element(value, out, context)
+            write_named(name, value, out, context)
 
     return write
 
 
-def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Callable[..., None]:
-    """The encoder of a complex type: ``encode(value, tag, attribute, out, context)``."""
-    from ZSI.TC.encode_content import content_writer
+def write_named(name: QName, value: Any, out: Out, context: EncodeContext) -> None:
+    """A value that knows which global element it is."""
+    declared = context.registry.elements.get(name)
+    (type(value) if declared is None else declared).write_element(value, out, context)
 
-    content = content_writer(ctype, prefixes)
+
+# --------------------------------------------------------------------------- complex types
+
+
+def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
+    """The encoder of a complex type."""
     attributes = attributes_writer(ctype, prefixes)
     native = hasattr(ctype.pyclass, "complex_type")
+    if ctype.text is not None:
+        content = _text_content(ctype, ctype.text)
+    elif ctype.flat is not None:
+        content = _flat_content(ctype, prefixes, ctype.flat)
+    else:
+        content = _arranged_content(ctype, prefixes)
 
-    def encode(
-        value: Any, tag: str, attribute: str, out: Out, context: EncodeContext
-    ) -> None:
-        values = value.__dict__ if native else values_of(value, ctype)
+    def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
         try:
+            values = value.__dict__ if native else values_of(value, ctype)
             if attributes is not None:
                 attribute += attributes(values, context)
             out(f"<{tag}{attribute}>")
             content(values, out, context)
             out(f"</{tag}>")
         except EvaluateException as error:
-            raise _placed(error, tag) from None
+            _place(error, f"/{tag.rpartition(':')[2]}")
+            raise
 
     return encode
 
 
-def _placed(error: EvaluateException, tag: str) -> EvaluateException:
-    """The error with this element put in front of its path."""
+def _place(error: EvaluateException, step: str) -> None:
+    """Put a step in front of the error's path."""
     path = error.where.path if error.where is not None and error.where.path else ""
-    error.where = Where(path=f"/{tag.rpartition(':')[2]}{path}")
-    return error
+    error.where = Where(path=f"{step}{path}")
 
 
 def values_of(value: Any, ctype: ComplexType) -> Mapping[str, Any]:
@@ -278,64 +358,150 @@ def values_of(value: Any, ctype: ComplexType) -> Mapping[str, Any]:
     raise ValueRefused("type", f"a value of {ctype}", value)
 
 
-def attributes_writer(
-    ctype: ComplexType, prefixes: Prefixes
-) -> Callable[[Mapping[str, Any], EncodeContext], str] | None:
-    """The writing of attributes; None where the type has none."""
-    wild = ctype.any_attribute
-    if not ctype.attributes and wild is None:
-        return None
-    plan = []
-    for field in ctype.attributes.values():
-        assert field.name is not None
-        simple = resolve(field.type, ctype.registry)
-        assert isinstance(simple, SimpleType)
-        namespace = field.name.namespace
-        tag = field.shown[1:] if namespace is None else prefixes.tag(*field.name)
-        plan.append((field, simple, f' {tag}="', prefixes.bit(namespace)))
+def _text_content(ctype: ComplexType, field: Field) -> ContentWriter:
+    """Simple content."""
+    simple = simple_of(field, ctype.registry)
+    key, safe = field.key, is_safe(simple)
 
-    def write(values: Mapping[str, Any], context: EncodeContext) -> str:
-        pieces = []
-        for field, simple, opening, bit in plan:
-            value = values.get(field.key)
-            if value is None or value is UNSET:
-                if field.fixed is not None and field.least:
-                    pieces.append(f'{opening}{escape_attribute(field.fixed)}"')
-                elif field.least:
-                    raise StructureError(
-                        f"attribute {field.shown} is not set", rule="missing",
-                        where=Where(path=f"/{field.shown}"),
-                    )  # fmt: skip
-                continue
-            pieces.append(opening + _attribute_text(field, simple, value, context) + '"')
-            context.mask |= bit
-        if wild is not None and values.get(wild.key):
-            pieces.extend(_wild_attributes(wild, values[wild.key], context))
-        return "".join(pieces)
+    def write(values: Mapping[str, Any], out: Out, context: EncodeContext) -> None:
+        value = values.get(key)
+        if value is None or value is UNSET:
+            raise StructureError(f"{key} is not set: expected {simple}", rule="missing")
+        text = simple.format(value, context.prefix_for)
+        out(text if safe else escape_text(text))
 
     return write
 
 
-def _attribute_text(
-    field: Field, simple: SimpleType, value: Any, context: EncodeContext
-) -> str:
-    try:
-        text = simple.format(value, context.prefix_for)
-        if field.fixed is not None and value != simple.parse(field.fixed, {}):
-            raise ValueRefused("fixed", f"the fixed value {field.fixed!r}", value)
-        return escape_attribute(text)
-    except ValueRefused as refusal:
-        raise refusal.at(Where(path=f"/{field.shown}")) from None
+def child_writer(field: Field, ctype: ComplexType, prefixes: Prefixes) -> Writer:
+    """The writing of one child: of the field's own name, or of an element that substitutes it."""
+    if field.wildcard is not None:
+        return write_wild(field)
+    plain = element_writer(field, ctype.registry, prefixes)
+    if not field.ref or field.name is None:
+        return plain
+    members = substitutes(field.name, ctype.registry)
+
+    def write(value: Any, out: Out, context: EncodeContext) -> None:
+        name = element_name(value)
+        if name is not None and name != field.name and name.clark in members:
+            write_named(name, value, out, context)
+        else:
+            plain(value, out, context)
+
+    return write
 
 
-def _wild_attributes(
-    wild: Field, given: Mapping[str, str], context: EncodeContext
-) -> Iterator[str]:
-    for name, text in given.items():
-        qname = QName.from_clark(name)
-        if wild.wildcard is None or not wild.wildcard.admits(qname.namespace):
-            raise StructureError(
-                f"attribute {name} is not admitted: expected {wild.wildcard}", rule="attribute"
-            )
-        yield f' {context.qname(qname)}="{escape_attribute(text)}"'
+def _flat_content(
+    ctype: ComplexType, prefixes: Prefixes, bounds: dict[str, tuple[int, int | None]]
+) -> ContentWriter:
+    """A sequence of elements, each within its bounds: the common case, and the fast one."""
+    mask = _common_bit(ctype, prefixes)
+    plan = []
+    for field in ctype.children:
+        child = child_writer(field, ctype, prefixes)
+        text = None
+        opening = closing = ""
+        if field.many:
+            child = _items_writer(field, child, *bounds[field.key])
+        else:
+            opening, closing, text = _leaf_text(field, ctype, prefixes, mask)
+        required = bounds[field.key][0] > 0
+        plan.append((field.key, opening, text, closing, child, field, required))
 
+    def write(values: Mapping[str, Any], out: Out, context: EncodeContext) -> None:
+        context.mask |= mask
+        get = values.get
+        field = None
+        try:
+            for key, opening, text, closing, child, field, required in plan:
+                value = get(key)
+                if value is None or value is UNSET:
+                    if required:
+                        _write_absent(field, child, out, context)
+                elif text is None:
+                    child(value, out, context)
+                else:
+                    try:
+                        out(f"{opening}{text(value)}{closing}")
+                    except ValueRefused:
+                        child(value, out, context)  # nil, a typed value, or the full reason
+        except EvaluateException as error:
+            if error.where is None and field is not None:
+                error.where = Where(path=f"/{field.shown}")
+            raise
+
+    return write
+
+
+def _common_bit(ctype: ComplexType, prefixes: Prefixes) -> int:
+    """The bit of the namespace that most children have; declared whenever the type is written."""
+    spaces = Counter(f.name.namespace for f in ctype.children if f.name and f.name.namespace)
+    return prefixes.bit(spaces.most_common(1)[0][0]) if spaces else 0
+
+
+def _leaf_text(
+    field: Field, ctype: ComplexType, prefixes: Prefixes, mask: int
+) -> tuple[str, str, Callable[[Any], str] | None]:
+    """Opening tag, closing tag and text of a plain leaf; no text where the child needs more."""
+    if field.name is None or getattr(field.type, "write", None) is not None:
+        return "", "", None
+    simple = resolve(field.type, ctype.registry)
+    tag = prefixes.tag(*field.name)
+    bit = prefixes.bit(field.name.namespace)
+    special = field.ref or field.typed or field.fixed is not None or bit & ~mask
+    if not isinstance(simple, SimpleType) or simple.needs_namespaces or special:
+        return "", "", None
+    return f"<{tag}>", f"</{tag}>", text_writer(simple)
+
+
+def _write_absent(field: Field, child: Writer, out: Out, context: EncodeContext) -> None:
+    """A required field that is not there: nil if it may be, else an error that names it."""
+    if field.nillable and not field.many:
+        child(NIL, out, context)
+        return
+    raise StructureError(f"{field.shown} is not set: expected a value", rule="missing")
+
+
+def _items_writer(field: Field, child: Writer, least: int, most: int | None) -> Writer:
+    """The items of a list, counted against the occurrence bounds."""
+
+    def write(items: Any, out: Out, context: EncodeContext) -> None:
+        count = 0
+        try:
+            for item in listed(items, field):
+                count += 1
+                child(NIL if item is None else item, out, context)
+        except EvaluateException as error:
+            if error.where is None:
+                error.where = Where(path=f"/{field.shown}")
+            path = error.where.path or ""
+            first, slash, rest = path[1:].partition("/")
+            error.where = Where(path=f"/{first}[{count}]{slash}{rest}")
+            raise
+        check_count(field, count, least, most)
+
+    return write
+
+
+def _arranged_content(ctype: ComplexType, prefixes: Prefixes) -> ContentWriter:
+    """Choices, repeated groups, mixed content: an order that the model accepts."""
+    writers = {f.key: child_writer(f, ctype, prefixes) for f in ctype.children}
+    mask = _common_bit(ctype, prefixes)
+
+    def write(values: Mapping[str, Any], out: Out, context: EncodeContext) -> None:
+        context.mask |= mask
+        for entry in arrange(ctype, values):
+            if isinstance(entry, Text):
+                if ctype.mixed:
+                    out(escape_text(entry))
+                continue
+            field, item = entry
+            try:
+                writers[field.key](item, out, context)
+            except EvaluateException as error:
+                if error.where is None:
+                    error.where = Where(path=f"/{field.shown}")
+                raise
+
+    return write

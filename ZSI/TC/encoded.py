@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ZSI.errors import DataEncodingUnknown, EvaluateException, StructureError, quote, where_of
 from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, SOAP12_ENV, SOAP12_RPC, QName
 from ZSI.TC.anytype import plain_or_typed, read_wild
-from ZSI.TC.decode import is_nil, read_attributes, refuse_text, stray_text, substitute
+from ZSI.TC.decode import is_nil, refuse_text, stray_text, substitute
 from ZSI.TC.leaf import XSI_NIL, XSI_TYPE, DecodeContext, expand, read_simple
 from ZSI.TC.multiref import identity, references
 from ZSI.TC.order import arrange
@@ -203,7 +203,7 @@ class StructNode:
         child = elt
         try:
             if elt.keys():
-                read_attributes(self.ctype, elt, values, context)
+                self.ctype.read_attributes(elt, values, context)
             for child in elt:
                 tag = child.tag
                 if tag == _RESULT or not isinstance(tag, str):
@@ -226,7 +226,7 @@ class StructNode:
             if error.where is None:
                 error.where = where_of(child)
             raise
-        if not self.ctype.mixed and context.tails and stray_text(elt):
+        if not self.ctype.mixed and stray_text(elt):
             refuse_text(elt, self.ctype)
         return order
 

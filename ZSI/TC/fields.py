@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ZSI.names import QName
 from ZSI.TC.values import UNSET
 from ZSI.TC.wildcard import ProcessContents, Wildcard, wildcard
+
+if TYPE_CHECKING:
+    from ZSI.TC.identity import IdentityConstraint
 
 Kind = Literal["element", "attribute", "any", "any_attribute", "text"]
 
@@ -32,13 +35,15 @@ class Field:
             ``least`` 1 means required.
         many: holds a list. Follows from the content model once it is known.
         nillable, xsd_default, fixed: as in XSD; the last two are lexical.
-        ref: refers to a global element, which others may substitute.
-        alias: ZSI's spelling of the attribute (``_name``).
+        ref: refers to a global element, which others may substitute; what the declaration of
+            that says (nillable, default, fixed, block, constraints) counts.
+        block: kinds of derivation and substitution that the element itself forbids.
+        constraints: identity constraints of the element.
     """
 
     __slots__ = (
-        "alias", "fixed", "key", "kind", "least", "many", "most", "name", "nillable",
-        "optional", "ref", "type", "typed", "wildcard", "xsd_default",
+        "block", "constraints", "fixed", "key", "kind", "least", "many", "most", "name",
+        "nillable", "optional", "ref", "type", "typed", "wildcard", "xsd_default",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +59,8 @@ class Field:
         fixed: str | None = None,
         ref: bool = False,
         wildcard: Wildcard | None = None,
+        block: Iterable[str] = (),
+        constraints: tuple[IdentityConstraint, ...] = (),
         key: str = "",
         optional: bool | None = None,
         typed: bool = False,
@@ -70,14 +77,13 @@ class Field:
         self.fixed = fixed
         self.ref = ref
         self.wildcard = wildcard
+        self.block = frozenset(block)
+        self.constraints = constraints
         self.key = key
-        self.alias = f"_{self.name.localname}" if self.name else f"_{key}"
         self.typed = typed
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.key = name
-        if self.name is None:
-            self.alias = f"_{name}"
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
@@ -118,6 +124,8 @@ def element(
     xsd_default: str | None = None,
     fixed: str | None = None,
     ref: bool = False,
+    block: Iterable[str] = (),
+    constraints: tuple[IdentityConstraint, ...] = (),
     default: Any = UNSET,
     default_factory: Callable[[], Any] | None = None,
 ) -> Any:
@@ -130,13 +138,15 @@ def element(
             ``default_factory`` is given.
         nillable, xsd_default, fixed: as in XSD, the last two as text.
         ref: a reference to a global element, open to its substitution group.
+        block, constraints: of the element declaration, unless it is a reference.
         default, default_factory: for type checkers: the field need not be given.
     """
     optional = default is not UNSET or default_factory is not None
     least = min if min is not None else 0 if optional else 1
     return Field(
         "element", (ns, name), type, least=least, most=max, nillable=nillable,
-        xsd_default=xsd_default, fixed=fixed, ref=ref, optional=optional,
+        xsd_default=xsd_default, fixed=fixed, ref=ref, block=block, constraints=constraints,
+        optional=optional or least == 0,
     )  # fmt: skip
 
 
@@ -172,7 +182,10 @@ def any_element(
     optional = default is not UNSET or default_factory is not None
     least = min if min is not None else 0 if optional else 1
     admitted = wildcard(namespaces, target=target, process=process)
-    return Field("any", None, None, least=least, most=max, wildcard=admitted, optional=optional)
+    return Field(
+        "any", None, None, least=least, most=max, wildcard=admitted,
+        optional=optional or least == 0,
+    )  # fmt: skip
 
 
 def any_attributes(

@@ -1,15 +1,18 @@
-"""Reading leaves: text by a simple type, attributes that nobody declared, QNames in content.
+"""Reading leaves: text by a simple type, QNames in attributes; and what every decoder carries.
 
-Also what every decoder carries along, the `DecodeContext`.
+XSD 1.0 part 1, 3.3.4 (Element Locally Valid, clause 5) and 3.14.4 (String Valid).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import Finding, StructureError, ValueRefused, where_of
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, SOAP12_ENV, XSI, QName
+from ZSI.TC.compare import value_key
+from ZSI.TC.lexical import XML_SPACE
 from ZSI.TC.simple import SimpleType
 
 if TYPE_CHECKING:
@@ -18,20 +21,24 @@ if TYPE_CHECKING:
     from ZSI.schema import Registry
     from ZSI.TC.fields import Field
 
-XSI_TYPE = f"{{{XSI}}}type"
-XSI_NIL = f"{{{XSI}}}nil"
+XSI_TYPE: Final = f"{{{XSI}}}type"
+XSI_NIL: Final = f"{{{XSI}}}nil"
 #: Attributes that every element may carry (XSD 1.0 part 1, 2.6).
-XSI_ATTRIBUTES = frozenset(
+XSI_ATTRIBUTES: Final = frozenset(
     f"{{{XSI}}}{name}" for name in ("type", "nil", "schemaLocation", "noNamespaceSchemaLocation")
 )
 #: Attributes of SOAP encoding: of references, their targets, and arrays (SOAP 1.1 section 5).
-ENCODING_ATTRIBUTES = frozenset(
+ENCODING_ATTRIBUTES: Final = frozenset(
     ["id", "href", *(f"{{{uri}}}{name}" for uri in (SOAP11_ENC, SOAP12_ENC) for name in (
         "arrayType", "arraySize", "id", "itemType", "nodeType", "offset", "position", "ref", "root",
     ))]
 )  # fmt: skip
 #: Attributes that SOAP puts on body elements; in literal messages they are read with a finding.
-SOAP_ATTRIBUTES = frozenset(f"{{{uri}}}encodingStyle" for uri in (SOAP11_ENV, SOAP12_ENV))
+SOAP_ATTRIBUTES: Final = frozenset(f"{{{uri}}}encodingStyle" for uri in (SOAP11_ENV, SOAP12_ENV))
+#: Findings kept for one message: each costs a look at its element's siblings.
+MOST_FINDINGS: Final = 20
+#: The built-in types whose values are unique in a document, or refer to such.
+_ID_ROLES: Final = {"ID": "ID", "IDREF": "IDREF", "IDREFS": "IDREF"}
 
 
 class DecodeContext:
@@ -40,17 +47,20 @@ class DecodeContext:
     Args:
         registry: where ``xsi:type`` and wildcard names are looked up.
         pedantic: refuse what is only unusual instead of noting a finding.
-        tails: look for stray text between elements; false when a scan has found none.
+        limits: what the message may cost.
 
     Attributes:
         source: the message that is being read (a ``ParsedSoap``), where there is one.
-        findings: what was unusual.
+        findings: what was unusual, the first `MOST_FINDINGS` of it.
         encoded: the message is SOAP-encoded: accessors are known by their local names.
         references: what ``href`` and ``id`` mean in it (`ZSI.TC.multiref.References`).
+        ids: elements by their value of type xsd:ID.
+        tables: node tables of identity constraints, by their names, innermost elements first.
     """
 
     __slots__ = (
-        "encoded", "findings", "limits", "pedantic", "references", "registry", "source", "tails"
+        "_idrefs", "encoded", "findings", "ids", "limits", "pedantic", "references", "registry",
+        "source", "tables",
     )  # fmt: skip
 
     def __init__(
@@ -59,14 +69,15 @@ class DecodeContext:
         *,
         pedantic: bool = False,
         limits: Limits = DEFAULT_LIMITS,
-        tails: bool = True,
     ) -> None:
         self.registry = registry
         self.pedantic = pedantic
         self.limits = limits
-        self.tails = tails
         self.source: Any = None
         self.findings: list[Finding] = []
+        self.ids: dict[str, etree._Element] = {}
+        self.tables: list[tuple[QName, dict[Hashable, etree._Element]]] = []
+        self._idrefs: list[tuple[str, etree._Element]] = []
         self.encoded = False
         self.references: Any = None
 
@@ -78,48 +89,94 @@ class DecodeContext:
         """
         if self.pedantic:
             raise StructureError(message, rule=rule, where=where_of(elt))
-        self.findings.append(Finding(rule, message, where_of(elt)))
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(rule, message, where_of(elt)))
+
+    def note_ids(self, elt: etree._Element, role: str, value: Any) -> None:
+        """Note a value of a type made of xsd:ID or xsd:IDREF (cvc-id, 3.15.4)."""
+        if role == "IDREF":
+            values = value if isinstance(value, list) else [value]
+            self._idrefs.extend((each, elt) for each in values)
+        elif self.ids.setdefault(value, elt) is not elt:
+            self.unusual(elt, "ID", f"the ID {value!r} is there already: expected another")
+
+    def finish(self) -> None:
+        """Judge what only the whole message tells: whether each IDREF refers to something."""
+        for value, elt in self._idrefs:
+            if value not in self.ids:
+                self.unusual(elt, "IDREF", f"the IDREF {value!r} refers to no ID of the message")
+        self._idrefs.clear()
 
 
-def read_simple(
-    elt: etree._Element, actual: SimpleType, use: Field, context: DecodeContext
-) -> Any:
+def id_role(simple: SimpleType) -> str | None:
+    """``"ID"`` or ``"IDREF"`` for types made of those, lists too; else None."""
+    item = simple.item if simple.item is not None else simple
+    return _ID_ROLES.get(simple.builtin or item.builtin or "")
+
+
+def text_of(elt: etree._Element, expected: object) -> str:
+    """The text of an element that may hold nothing else.
+
+    Raises:
+        StructureError: it has a child element.
+    """
+    text = elt.text or ""
+    for node in elt:
+        if isinstance(node.tag, str):
+            raise StructureError(
+                f"element {node.tag} stands where only text may: expected a value of {expected}",
+                rule="simple-content", where=where_of(node),
+            )  # fmt: skip
+        text += node.tail or ""  # a processing instruction or comment does not count
+    return text
+
+
+def read_simple(elt: etree._Element, actual: SimpleType, use: Field, context: DecodeContext) -> Any:
     """Read an element whose type is simple (cvc-elt.5, cvc-type.3.1 of XSD 1.0 part 1)."""
-    if len(elt):
-        raise StructureError(
-            f"element {elt[0].tag} stands where only text may: expected a value of {actual}",
-            rule="simple-content", where=where_of(elt[0]),
-        )  # fmt: skip
-    for name in elt.keys():
+    for name in elt.keys():  # noqa: SIM118 -- an lxml element iterates over its children
         if name not in XSI_ATTRIBUTES:
             foreign_attribute(elt, str(name), (), context)
-    text = elt.text or ""
-    if not text:
-        text = use.fixed or use.xsd_default or ""
+    text = text_of(elt, actual) if len(elt) else elt.text or ""
     try:
-        value = actual.parse(text, elt.nsmap if actual.needs_namespaces else None)
-        if use.fixed is not None:
-            check_fixed(actual, value, use.fixed, text)
+        return parse_text(elt, text, actual, use, context)
     except ValueRefused as refusal:
         if refusal.where is None:
             refusal.where = where_of(elt)
         raise
+
+
+def parse_text(
+    elt: etree._Element, text: str, actual: SimpleType, use: Field, context: DecodeContext
+) -> Any:
+    """The value of an element's text: default where there is none, fixed, ID and IDREF."""
+    if not text:
+        text = use.fixed or use.xsd_default or ""
+    value = actual.parse(text, elt.nsmap if actual.needs_namespaces else None)
+    if use.fixed is not None:
+        check_fixed(actual, value, use.fixed, text)
+    role = id_role(actual)
+    if role is not None:
+        context.note_ids(elt, role, value)
     return value
 
 
-def check_fixed(actual: SimpleType, value: Any, fixed: str, text: str) -> None:
-    """A fixed element or attribute has the fixed value (cvc-elt.5.2.2.2, cvc-au)."""
-    if value != actual.parse(fixed, {}):
-        raise ValueRefused("fixed", f"the fixed value {fixed!r}", text)
+def check_fixed(actual: SimpleType, value: Any, fixed: str, given: Any) -> None:
+    """A fixed element or attribute has the fixed value (cvc-elt.5.2.2.2, cvc-au).
+
+    Raises:
+        ValueRefused: quotes what was ``given``.
+    """
+    if value_key(value) != value_key(actual.parse(fixed, {})):
+        raise ValueRefused("fixed", f"the fixed value {fixed!r}", given)
 
 
 def expand(elt: etree._Element, text: str) -> QName:
     """A QName in an attribute's value, by the declarations in scope (part 2, 3.2.18).
 
     Raises:
-        ValueRefused: its prefix is not declared.
+        ValueRefused: its prefix is not declared, or it is no QName.
     """
-    prefix, colon, local = text.strip().rpartition(":")
+    prefix, colon, local = text.strip(XML_SPACE).rpartition(":")
     namespace = elt.nsmap.get(prefix if colon else None)
     if (colon and namespace is None) or not local:
         raise ValueRefused("xsd:QName", "a name with a declared prefix", text, where=where_of(elt))
@@ -136,7 +193,8 @@ def foreign_attribute(
         if not context.encoded:
             context.unusual(elt, "encodingStyle", f"attribute {name} in a literal message")
         return
-    expected = ", ".join(known) or "no attribute"
+    shown = ", ".join(known[:8]) + (f" or {len(known) - 8} others" if len(known) > 8 else "")
     raise StructureError(
-        f"unexpected attribute {name}: expected {expected}", rule="attribute", where=where_of(elt)
-    )
+        f"unexpected attribute {name}: expected {shown or 'no attribute'}",
+        rule="attribute", expected=known, where=where_of(elt),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ costs one dictionary look-up a child; numeric bounds and ``all`` need no special
 XSD 1.0 part 1, 3.8.4 (model groups), 3.9.4 (particles), 3.10.4 (wildcards).
 
 >>> a, b = Leaf("a", tag="a"), Leaf("b", tag="b")
->>> automaton = Automaton(sequence(repeat(a, 0, None), b), lambda leaf, tag: leaf.key)
+>>> automaton = Automaton(sequence(repeat(a, 0, None), b), lambda leaf, tag: (leaf.key,))
 >>> state = automaton.start
 >>> state, key = state["a"]
 >>> state.accepting, state.expected
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Leaf:
-    """One element use or wildcard in a model.
+    """One element use or wildcard in a model; equal only to itself.
 
     Args:
         key: the field that takes the child.
@@ -36,7 +36,7 @@ class Leaf:
         substitutes: gives the tags of the element's substitution group, asked when needed.
     """
 
-    __slots__ = ("key", "tag", "wildcard", "substitutes")
+    __slots__ = ("key", "substitutes", "tag", "wildcard")
 
     def __init__(
         self,
@@ -95,6 +95,7 @@ class Repeat:
 
 Model: TypeAlias = "Leaf | Sequence | Choice | AllOf | Repeat"
 
+#: Satisfied by no child at all; by nothing whatever.
 EMPTY = Sequence(())
 NOTHING = Choice(())
 
@@ -118,17 +119,33 @@ def choice(*items: Model) -> Model:
 
 
 def repeat(item: Model, least: int, most: int | None) -> Model:
-    """The item from ``least`` to ``most`` times."""
+    """The item from ``least`` to ``most`` times.
+
+    A repeated repetition becomes one where that says the same, so that ``(a{0,9}){0,9}`` is
+    counted once and not in 81 ways.
+
+    >>> a = Leaf("a", tag="a")
+    >>> repeat(repeat(a, 0, 9), 0, 9) == Repeat(a, 0, 81)
+    True
+    """
     if most == 0 or item == EMPTY:
         return EMPTY
+    if item == NOTHING:
+        return NOTHING if least else EMPTY
     if (least, most) == (1, 1):
         return item
+    if isinstance(item, Repeat) and item.least <= 1:
+        # k times (low to high) leave no gap before k + 1 times if low is at most 1
+        both = None if most is None or item.most is None else most * item.most
+        return Repeat(item.item, least * item.least, both)
     return Repeat(item, 0 if nullable(item) else least, most)
 
 
 def all_of(items: Iterable[Model]) -> Model:
     """Each of the items, in any order."""
-    left = frozenset(items)
+    left = frozenset(items) - {EMPTY}
+    if NOTHING in left:
+        return NOTHING
     return AllOf(left) if left else EMPTY
 
 
@@ -181,8 +198,7 @@ def derivatives(model: Model, tag: str) -> Iterator[tuple[Leaf, Model]]:
             for item in model.items:
                 others = model.items - {item}
                 for leaf, rest in derivatives(item, tag):
-                    left = others if rest == EMPTY else others | {rest}
-                    yield leaf, all_of(left)
+                    yield leaf, all_of(others | {rest})
 
 
 def expected_leaves(model: Model) -> Iterator[Leaf]:
@@ -202,31 +218,51 @@ def expected_leaves(model: Model) -> Iterator[Leaf]:
                     return
 
 
-def _unqualified(model: Model, tag: str) -> Iterator[tuple[Leaf, Model]]:
-    """The ways to take an unqualified child where nothing else fits: by its local name.
+def relaxed(model: Model, above: int) -> tuple[Model, dict[str, tuple[int, int | None]]]:
+    """The model without its large numbers, and those as bounds by key, to be counted elsewhere.
 
-    SOAP::Lite and others leave the children of qualified schemas unqualified; whoever binds the
-    leaf sees that the tag is not its own, and notes or refuses it.
+    ``maxOccurs="10000"`` would make ten thousand states; where a leaf stands once, outside any
+    repeated group, counting its field's items says the same.
+
+    >>> a = Leaf("a", tag="a")
+    >>> relaxed(repeat(a, 2, 5000), 100)[1]
+    {'a': (2, 5000)}
     """
-    if tag[:1] != "{":
-        for leaf in expected_leaves(model):
-            if leaf.tag is not None and leaf.tag.rpartition("}")[2] == tag != leaf.tag:
-                yield from derivatives(model, leaf.tag)
-                return
+    times: dict[str, int] = {}
+    for leaf in leaves(model):
+        times[leaf.key] = times.get(leaf.key, 0) + 1
+    bounds: dict[str, tuple[int, int | None]] = {}
+
+    def relax(part: Model) -> Model:
+        match part:
+            case Repeat(item=Leaf() as leaf) if times[leaf.key] == 1:
+                if part.least <= above and (part.most is None or part.most <= above):
+                    return part
+                bounds[leaf.key] = (part.least, part.most)
+                return Repeat(leaf, min(part.least, 1), None)
+            case Sequence():
+                return Sequence(tuple(map(relax, part.items)))
+            case Choice():
+                return Choice(tuple(map(relax, part.items)))
+        return part
+
+    return relax(model), bounds
 
 
-#: How many states an automaton keeps; later ones are worked out anew for each document, so that
-#: a sender who walks through the orders of an ``all`` costs time in proportion, never memory.
-KEPT_STATES = 4_096
+#: How many states, and how many transitions, an automaton keeps; later ones are worked out anew
+#: for each document, so that a sender who walks through the orders of an ``all``, or through the
+#: names that a wildcard admits, costs time in proportion, never memory.
+KEPT = 4_096
 
 
 class State(dict[str, tuple[Any, ...]]):
     """What may come next: tag -> (next state, *payload of the leaf). Filled when asked.
 
-    Looking up a tag that may not come here raises `StructureError`.
+    Looking up a tag that may not come here raises `StructureError`. What is no element (a
+    processing instruction, a comment in a tree that others parsed) changes nothing.
     """
 
-    __slots__ = ("automaton", "model", "accepting")
+    __slots__ = ("accepting", "automaton", "model")
 
     def __init__(self, automaton: Automaton, model: Model) -> None:
         super().__init__()
@@ -234,19 +270,21 @@ class State(dict[str, tuple[Any, ...]]):
         self.model = model
         self.accepting = nullable(model)
 
-    def __missing__(self, tag: str) -> tuple[Any, ...]:
-        step = self.automaton.step(self, tag)
+    def __missing__(self, tag: Any) -> tuple[Any, ...]:
+        automaton = self.automaton
+        if not isinstance(tag, str):
+            return (self, *automaton.ignored)
+        step = automaton.step(self, tag) or automaton.lenient_step(self, tag)
         if step is None:
-            raise StructureError(
-                self.refusal(tag), rule="unexpected", expected=self.expected
-            )
-        if len(self) < KEPT_STATES:
+            raise StructureError(self.refusal(tag), rule="unexpected", expected=self.expected)
+        if automaton.kept < KEPT:
+            automaton.kept += 1
             self[tag] = step
         return step
 
-    def takes(self, tag: str) -> bool:
-        """Whether a child of this name may come here."""
-        return tag in self or self.automaton.step(self, tag) is not None
+    def taking(self, tag: str) -> tuple[Any, ...] | None:
+        """The transition for a tag, or None; what is only lenient does not count."""
+        return self.get(tag) or self.automaton.step(self, tag)
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -278,10 +316,18 @@ class Automaton:
     Args:
         model: the expression.
         bind: makes the payload of a transition from the leaf and the tag that it took.
+        ignored: the payload of what is no element.
     """
 
-    def __init__(self, model: Model, bind: Callable[[Leaf, str], Any]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        bind: Callable[[Leaf, str], tuple[Any, ...]],
+        ignored: tuple[Any, ...] = (),
+    ) -> None:
         self.bind = bind
+        self.ignored = ignored
+        self.kept = 0
         self._states: dict[Model, State] = {}
         self.start = self.state(model)
 
@@ -290,20 +336,31 @@ class Automaton:
         known = self._states.get(model)
         if known is None:
             known = State(self, model)
-            if len(self._states) < KEPT_STATES:
+            if len(self._states) < KEPT:
                 self._states[model] = known
         return known
 
-    def step(self, state: State, tag: str) -> tuple[Any, ...] | None:
+    def step(self, state: State, tag: str, bound: str | None = None) -> tuple[Any, ...] | None:
         """The transition for a tag: (next state, *payload), or None where there is none.
 
         Where a schema is ambiguous (breaks Unique Particle Attribution, 3.8.6), a named element
         is preferred to a wildcard, as XSD 1.1 decides.
+
+        Args:
+            bound: the tag that the payload is made for, if another.
         """
-        ways = list(derivatives(state.model, tag)) or list(_unqualified(state.model, tag))
+        ways = list(derivatives(state.model, tag))
         if not ways:
             return None
         chosen = next((leaf for leaf, _ in ways if leaf.wildcard is None), ways[0][0])
         rest = choice(*(rest for leaf, rest in ways if leaf.key == chosen.key))
-        payload = self.bind(chosen, tag)
-        return (self.state(rest), *(payload if isinstance(payload, tuple) else (payload,)))
+        return (self.state(rest), *self.bind(chosen, bound or tag))
+
+    def lenient_step(self, state: State, tag: str) -> tuple[Any, ...] | None:
+        """The transition for an unqualified tag that may stand for a qualified one (a finding)."""
+        if tag[:1] == "{":
+            return None
+        for leaf in expected_leaves(state.model):
+            if leaf.tag is not None and leaf.tag.rpartition("}")[2] == tag:
+                return self.step(state, leaf.tag, bound=tag)
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ZSI.schema import Registry, type_definition
+from ZSI.TC.accessors import spelled
 
 
 class Namespace:
@@ -30,14 +31,11 @@ class Namespace:
         for local, is_element in wanted:
             table = self._registry.elements if is_element else self._registry.types
             for (namespace, known), declared in table.items():
-                if namespace == self.targetNamespace and _spelled(known) == local:
-                    return declared.typecode if is_element else type_definition(declared)
+                if namespace == self.targetNamespace and spelled(known) == local:
+                    if is_element:
+                        return declared.typecode
+                    return type_definition(declared, self._registry)
         raise AttributeError(
             f"{self.targetNamespace} declares no {name}: expected an element X as X_Dec "
             "or a type X as X_Def"
         )
-
-
-def _spelled(name: str) -> str:
-    """A name as it stands in Python."""
-    return "".join(c if c.isalnum() or c == "_" else "_" for c in name)

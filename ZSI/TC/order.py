@@ -7,10 +7,11 @@ content model accepts is searched: the order of declaration first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from ZSI.errors import StructureError
+from ZSI.errors import StructureError, ValueRefused
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.values import NIL, UNSET, Text
 
@@ -25,13 +26,27 @@ SEARCH_STEPS = 100_000
 
 
 def element_name(value: Any) -> QName | None:
-    """The name of the element that a value is, if it is one."""
+    """The name of the global element that a value is, if it is one."""
     if isinstance(value, AnyXML):
         return value.name
-    declaration = getattr(type(value), "element_declaration", None)
-    made = declaration() if declaration is not None else None
-    name: QName | None = made.use.name if made is not None else None
+    name: QName | None = getattr(value, "_element", None)
+    if name is None:
+        declaration = getattr(type(value), "element_declaration", None)
+        made = declaration() if declaration is not None else None
+        name = made.use.name if made is not None else None
     return name
+
+
+def listed(value: Any, field: Field) -> Iterable[Any]:
+    """The items of a repeated field.
+
+    Raises:
+        ValueRefused: it is one value and not several.
+    """
+    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__"):
+        raise ValueRefused("maxOccurs", f"a list for {field.shown}", value)
+    items: Iterable[Any] = value
+    return items
 
 
 def items_of(field: Field, values: Mapping[str, Any]) -> list[Any]:
@@ -42,32 +57,46 @@ def items_of(field: Field, values: Mapping[str, Any]) -> list[Any]:
         return [NIL] if required and field.nillable else []
     if not field.many:
         return [value]
-    return [NIL if item is None else item for item in value]
+    return [NIL if item is None else item for item in listed(value, field)]
+
+
+def check_count(field: Field, count: int, least: int, most: int | None) -> None:
+    """Check how many items a field has.
+
+    Raises:
+        StructureError: too few or too many.
+    """
+    if count < least or (most is not None and count > most):
+        bound = f"at least {least}" if count < least else f"at most {most}"
+        raise StructureError(
+            f"{field.shown} has {count} items: expected {bound}",
+            rule="minOccurs" if count < least else "maxOccurs",
+        )
 
 
 def tag_of(field: Field, value: Any) -> str:
     """The tag under which an item of a field will stand."""
-    name = element_name(value) if field.ref or field.name is None else None
-    if name is not None and field.name is not None and name != field.name:
-        return name.clark
-    named = name or field.name
+    named = field.name
+    if field.ref or named is None:
+        named = element_name(value) or named
     return named.clark if named is not None else "?"
 
 
-def arrange(
-    ctype: ComplexType, values: Mapping[str, Any]
-) -> Iterator[tuple[Field, Any] | Text]:
+def arrange(ctype: ComplexType, values: Mapping[str, Any]) -> Iterator[tuple[Field, Any] | Text]:
     """All items in an order that the content model accepts, with the text of mixed content.
 
     Raises:
         StructureError: there is no such order; says what stands wrong in declaration order.
     """
     queues = {field.key: items_of(field, values) for field in ctype.children}
+    for key, (least, most) in ctype.counted.items():
+        if queues[key]:
+            check_count(ctype.fields[key], len(queues[key]), least, most)
     recorded = values.get("_content") if ctype.ordered else None
     texts: list[str] = []
     if recorded is not None:
-        keys = [entry for entry in recorded if not isinstance(entry, Text)]
-        if all(keys.count(key) == len(queue) for key, queue in queues.items()):
+        keys = Counter(entry for entry in recorded if not isinstance(entry, Text))
+        if keys == Counter({key: len(queue) for key, queue in queues.items()}):
             return _recorded(ctype, recorded, queues)
         texts = [entry for entry in recorded if isinstance(entry, Text)]
     return _searched(ctype, queues, "".join(texts))
@@ -98,13 +127,10 @@ def _searched(
     fields = [field for field in ctype.children if queues[field.key]]
     tags = {f.key: [tag_of(f, item) for item in queues[f.key]] for f in fields}
     order = _search(ctype.automaton.start, fields, tags)
-    if text:
-        yield Text(text)
     if order is None:
         _explain(ctype.automaton.start, fields, tags)
-        raise StructureError(
-            "the fields that are set do not fit the content model together", rule="content"
-        )
+    if text:
+        yield Text(text)
     taken = dict.fromkeys(queues, 0)
     for key in order:
         yield ctype.fields[key], queues[key][taken[key]]
@@ -112,7 +138,7 @@ def _searched(
 
 
 def _search(start: State, fields: list[Field], tags: dict[str, list[str]]) -> list[str] | None:
-    """The keys in an accepted order, or None. Dead ends are remembered."""
+    """The keys in an accepted order, depth first, or None. Dead ends are remembered."""
     total = sum(map(len, tags.values()))
     counts = dict.fromkeys(tags, 0)
     path: list[tuple[str, State]] = []
@@ -122,17 +148,15 @@ def _search(start: State, fields: list[Field], tags: dict[str, list[str]]) -> li
         if len(path) == total and state.accepting:
             return [key for key, _ in path]
         for field in ways[-1]:
-            count = counts[field.key]
-            if count < len(tags[field.key]) and state.takes(tags[field.key][count]):
-                following = state[tags[field.key][count]][0]
+            following = _following(state, field, tags[field.key], counts[field.key])
+            if following is not None:
                 counts[field.key] += 1
-                if (following.model, tuple(counts.values())) in dead:
-                    counts[field.key] -= 1
-                    continue
-                path.append((field.key, state))
-                ways.append(iter(fields))
-                state = following
-                break
+                if (following.model, tuple(counts.values())) not in dead:
+                    path.append((field.key, state))
+                    ways.append(iter(fields))
+                    state = following
+                    break
+                counts[field.key] -= 1
         else:
             dead.add((state.model, tuple(counts.values())))
             if not path:
@@ -143,12 +167,28 @@ def _search(start: State, fields: list[Field], tags: dict[str, list[str]]) -> li
     return None
 
 
-def _explain(state: State, fields: list[Field], tags: dict[str, list[str]]) -> None:
+def _following(state: State, field: Field, tags: list[str], count: int) -> State | None:
+    """The state after the field's next item, if there is one and it may stand here."""
+    step = state.taking(tags[count]) if count < len(tags) else None
+    if step is None or step[1] != field.key:
+        return None
+    following: State = step[0]
+    return following
+
+
+def _explain(state: State, fields: list[Field], tags: dict[str, list[str]]) -> NoReturn:
     """Raise what the checker says of the declaration order."""
     for field in fields:
         for tag in tags[field.key]:
-            state = state[tag][0]
+            step = state.taking(tag)
+            if step is None:
+                raise StructureError(
+                    f"{' and '.join(f.shown for f in fields)} do not fit together: "
+                    f"{state.refusal(tag)}", rule="content", expected=state.expected,
+                )  # fmt: skip
+            state = step[0]
     _check_end(state)
+    raise StructureError("no order was found in which the fields fit", rule="content")
 
 
 def _check_end(state: State) -> None:

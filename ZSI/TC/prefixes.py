@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ZSI.names import RESERVED_PREFIXES, XML
+from ZSI.xmlio import escape_attribute
+
+if TYPE_CHECKING:
+    from ZSI.schema import Registry
+
+#: Prefixes that mean the same in every Envelope of ours, whatever the SOAP version.
+RESERVED = {
+    "xml": XML,
+    **{prefix: uri for prefix, uri in RESERVED_PREFIXES.items() if prefix[:4] != "soap"},
+}
 
 
 class Prefixes:
@@ -42,6 +55,10 @@ class Prefixes:
         """The prefix of a namespace if it has one; asks for no new one."""
         return self._known.get(namespace)
 
+    def namespace(self, prefix: str) -> str | None:
+        """The namespace of a prefix; None for one that the table does not have."""
+        return next((uri for uri, known in self._known.items() if known == prefix), None)
+
     def bit(self, namespace: str | None) -> int:
         """The namespace's bit in a mask of used ones; 0 for none and for reserved ones."""
         if namespace is None:
@@ -57,8 +74,6 @@ class Prefixes:
         """The ``xmlns:`` attributes for a mask, each with a space before it."""
         known = self._escaped.get(mask)
         if known is None:
-            from ZSI.xmlio import escape_attribute
-
             known = "".join(
                 f' xmlns:{self._known[uri]}="{escape_attribute(uri)}"'
                 for uri in self._order
@@ -67,3 +82,12 @@ class Prefixes:
             if len(self._escaped) < 1_024:  # a registry has a handful of combinations
                 self._escaped[mask] = known
         return known
+
+
+def prefixes_of(registry: Registry) -> Prefixes:
+    """The registry's table of prefixes, made once."""
+    made = registry.built.get("prefixes")
+    if made is None:
+        made = registry.built["prefixes"] = Prefixes(RESERVED, registry.namespaces)
+    table: Prefixes = made
+    return table

@@ -20,14 +20,14 @@ class AnyType:
 
     name: Final = QName(XSD, "anyType")
 
+    def __str__(self) -> str:
+        return "xsd:anyType"
+
     def __repr__(self) -> str:
         return "<xsd:anyType>"
 
 
 ANY_TYPE: Final = AnyType()
-
-Type = SimpleType | AnyType  # and ComplexType, named only where it is imported
-
 
 #: Types that every contract knows without declaring them (SOAP arrays, Apache's map), entered by
 #: the modules that make them.
@@ -67,7 +67,7 @@ def resolve(ref: Any, registry: Registry) -> SimpleType | AnyType | ComplexType:
         UnknownType: the name is not declared.
     """
     if isinstance(ref, tuple):
-        found = lookup(ref, registry)
+        found: ComplexType | None = lookup(ref, registry)
         if found is None:
             raise UnknownType(f"type {QName(*ref).clark} is not declared in {registry.name}")
         return found
@@ -76,7 +76,10 @@ def resolve(ref: Any, registry: Registry) -> SimpleType | AnyType | ComplexType:
         return made
     make = _MAKERS.get(type(ref))
     if make is not None:
-        built: ComplexType = make(ref, registry)
+        known = registry.built.get(id(ref))
+        if known is None or known[0] is not ref:
+            known = registry.built[id(ref)] = (ref, make(ref, registry))
+        built: ComplexType = known[1]
         return built
     if isinstance(ref, ElementType):
         declared = registry.elements.get(ref.element)

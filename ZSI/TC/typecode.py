@@ -1,7 +1,7 @@
 """Typecodes: ZSI's face of an element use, by which messages are parsed and serialised.
 
 A typecode says a name, an occurrence and a type. Generated classes carry theirs as
-``Class.typecode``; users of ZSI write others by hand (`ZSI.TC.handmade`).
+``Class.typecode``; users of ZSI write others by hand.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ZSI.errors import EvaluateException, StructureError, where_of
 from ZSI.names import QName
-from ZSI.schema import HAND_WRITTEN, Registry
+from ZSI.schema import HAND_WRITTEN, Registry, define_with
 from ZSI.TC.decode import reader
 from ZSI.TC.encode import EncodeContext, Out, element_writer
 from ZSI.TC.encoded import read_message
 from ZSI.TC.encoded_write import write_message
 from ZSI.TC.fields import Field
 from ZSI.TC.leaf import DecodeContext
-from ZSI.TC.prefixes import Prefixes
+from ZSI.TC.prefixes import Prefixes, prefixes_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -26,22 +26,6 @@ if TYPE_CHECKING:
     from ZSI.TC.compound import Compound
 
 UNBOUNDED = "unbounded"
-
-#: Prefixes that stand on every Envelope, whatever the SOAP version.
-RESERVED = {
-    "xsd": "http://www.w3.org/2001/XMLSchema",
-    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "ZSI": "http://www.zolera.com/schemas/ZSI/",
-}
-
-
-def prefixes_of(registry: Registry) -> Prefixes:
-    """The registry's table of prefixes, made once."""
-    made = registry.built.get("prefixes")
-    if made is None:
-        made = registry.built["prefixes"] = Prefixes(RESERVED, registry.namespaces)
-    table: Prefixes = made
-    return table
 
 
 class TypeCode:
@@ -61,6 +45,9 @@ class TypeCode:
     #: What `ZSI.TC.resolve.resolve` makes a type of.
     datatype: Any = None
     registry: Registry = HAND_WRITTEN
+    #: A reference to a global element, which others may substitute.
+    ref: bool = False
+    pyclass: Any = None
 
     def __init__(
         self,
@@ -75,12 +62,12 @@ class TypeCode:
         attrs_aname: str = "_attrs",
         **kw: Any,
     ) -> None:
+        self.nspname: str | None = None
+        self.pname: str | None = None
         if isinstance(pname, str):
-            self.nspname, self.pname = None, pname.rpartition(":")[2]
+            self.pname = pname.rpartition(":")[2]
         elif pname is not None:
             self.nspname, self.pname = pname[0], str(pname[1]).rpartition(":")[2]
-        else:
-            self.nspname = self.pname = None
         self.aname = aname if aname is not None else self.pname
         self.minOccurs = minOccurs
         self.maxOccurs = maxOccurs
@@ -90,8 +77,6 @@ class TypeCode:
         self.attrs_aname = attrs_aname
         if pyclass is not None:
             self.pyclass = pyclass
-
-    pyclass: Any = None
 
     @property
     def name(self) -> QName | None:
@@ -104,16 +89,20 @@ class TypeCode:
         return Field(
             "element", self.name, self.datatype or self, key=self.aname or "",
             least=int(self.minOccurs), most=most, nillable=self.nillable, typed=self.typed,
+            ref=self.ref,
         )  # fmt: skip
 
     def read_root(self, elt: etree._Element, context: DecodeContext) -> Any:
         """Read an element that must have this typecode's name.
 
         Raises:
-            StructureError: it has another one. EvaluateException: it is not of this type.
+            StructureError: it has another one.
+            EvaluateException: it is not of this type.
         """
         self.checkname(elt)
-        return self._reader()(elt, context)
+        value = self._reader()(elt, context)
+        context.finish()
+        return value
 
     def _reader(self) -> Any:
         made = self.__dict__.get("_read")
@@ -122,7 +111,11 @@ class TypeCode:
         return made
 
     def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
-        """Write a value as an element of this typecode's name."""
+        """Write a value as an element of this typecode's name.
+
+        Raises:
+            EvaluateException: it is not what the type says; names the field.
+        """
         element_writer(self.use(), self.registry, context.prefixes)(value, out, context)
 
     def prefixes(self) -> Prefixes:
@@ -138,14 +131,15 @@ class TypeCode:
         if self.pname is not None and elt.tag != QName(self.nspname, self.pname).clark:
             expected = QName(self.nspname, self.pname).clark
             raise StructureError(
-                f"unexpected element {elt.tag}: expected {expected}",
+                f"unexpected element {elt.tag!s}: expected {expected}",
                 rule="unexpected", expected=(expected,), where=where_of(elt),
             )  # fmt: skip
 
     def parse(self, elt: etree._Element, ps: Any = None) -> Any:
-        """Read an element (ZSI's signature); findings go to ``ps`` if it has some."""
-        context = DecodeContext(self.registry)
-        return self.read_root(elt, context)
+        """Read an element (ZSI's signature); findings go to ``ps``, a ``ParsedSoap``, if given."""
+        if ps is not None:
+            return ps.parse_element(self, elt)
+        return self.read_root(elt, DecodeContext(self.registry))
 
     def get_parse_and_errorlist(self) -> tuple[None, str]:
         """What ZSI's messages name as expected."""
@@ -164,16 +158,29 @@ class CompoundTypeCode(TypeCode):
         super().__init__(name, typed=False)
         self.pyclass = pyclass
         self.registry = pyclass._registry
+        self._tag = self.name.clark if self.name is not None else None
         self._declaration = declaration
         self.encoded = bool(pyclass._options.get("encoded"))
         if self.encoded:
             self._read: Any = partial(read_message, pyclass)
+        elif declaration is not None:
+            self._read = pyclass.read_element
         else:
-            self._read = pyclass.read_element if declaration is not None else self._read_type
+            self._read = reader(self.use(), self.registry, pyclass)
 
     def __call__(self, **kw: Any) -> CompoundTypeCode:
         """Itself: ZSI's generated code instantiates declarations (``ns0.Echo_Dec()``)."""
         return self
+
+    def reference(self, **occurrence: Any) -> TypeCode:
+        """A typecode that refers to this element, for the inside of structs (ZSI's ``isref``).
+
+        Args:
+            occurrence: minOccurs, maxOccurs and the other keywords of `TypeCode`.
+        """
+        made = TypeCode(self.name, **{"typed": False, "pyclass": self.pyclass, **occurrence})
+        made.datatype, made.registry, made.ref = self.pyclass, self.registry, True
+        return made
 
     def use(self) -> Field:
         """The element use; a class of a type alone has no name of its own."""
@@ -181,26 +188,54 @@ class CompoundTypeCode(TypeCode):
             return self._declaration.use
         return Field("element", self.name, self.pyclass, key=self.pyclass.__name__)
 
-    def _read_type(self, elt: etree._Element, context: DecodeContext) -> Any:
-        self._read = reader(self.use(), self.registry, self.pyclass)
-        return self._read(elt, context)
+    def read_root(self, elt: etree._Element, context: DecodeContext) -> Any:
+        """Read an element that must have this typecode's name; errors as in `TypeCode`."""
+        if elt.tag != self._tag:
+            self.checkname(elt)
+        value = self._read(elt, context)
+        context.finish()
+        return value
 
     def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
-        """Write a value as the element of this class."""
+        """Write a value as the element of this class; errors as in `TypeCode`."""
         writer = self.__dict__.get("_writer")
         if writer is None:
-            writer = self._make_writer(context)
+            writer = self._writer = self._make_writer()
         writer(value, out, context)
 
-    def _make_writer(self, context: EncodeContext) -> Any:
+    def _make_writer(self) -> Any:
         if self.name is None:
             raise EvaluateException(
-                f"{self.pyclass.__name__} is a type, not an element: give the typecode of an element"
+                f"{self.pyclass.__name__} is a type, not an element: give the typecode of one"
             )
         if self.encoded:
-            self._writer: Any = partial(write_message, self.pyclass, self.name)
-        elif self._declaration is not None and "simple" in self.pyclass._options:
-            self._writer = self.pyclass.write_element
-        else:
-            self._writer = element_writer(self.use(), self.registry, self.prefixes())
-        return self._writer
+            return partial(write_message, self.pyclass, self.name)
+        if self._declaration is not None:
+            return self.pyclass.write_element
+        return element_writer(self.use(), self.registry, self.prefixes())
+
+
+class TypeDefinition:
+    """What `ZSI.schema.GTD` gives: called with a name, it makes a typecode of the type.
+
+    >>> from ZSI.schema import Registry
+    >>> from ZSI.names import XSD
+    >>> registry = Registry("example", public=False)
+    >>> registry.simple(("urn:x", "Zip"), base=(XSD, "string"), maxLength=5)
+    >>> TypeDefinition(registry.types["urn:x", "Zip"], registry)(pname="zip", minOccurs=0)
+    <TypeCode zip>
+    """
+
+    def __init__(self, declared: Any, registry: Registry) -> None:
+        self.declared = declared
+        self.registry = registry
+        self.pyclass = declared if isinstance(declared, type) else None
+
+    def __call__(self, pname: Any = None, **kw: Any) -> TypeCode:
+        """A typecode of the type under this name; keywords of `TypeCode`."""
+        made = TypeCode(pname, **{"typed": False, "pyclass": self.pyclass, **kw})
+        made.datatype, made.registry = self.declared, self.registry
+        return made
+
+
+define_with(TypeDefinition)

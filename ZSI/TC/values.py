@@ -1,6 +1,7 @@
 """Values that Python has no word for: nil, not set, a value with its type.
 
-The value model: absent is ``None``, nil is ``NIL``, a required field that nobody has set is ``UNSET``.
+The value model: absent is ``None``, nil is ``NIL``, a required field that nobody has set is
+``UNSET``.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from ZSI.names import QName
 
 
 class _Marker(Enum):
-    """The two markers, as an Enum so that type checkers can tell them apart."""
+    """The two markers, as an Enum so that type checkers can tell them apart.
 
-    NIL = "NIL"
-    UNSET = "UNSET"
+    Typecodes take an Enum's member for its value; a frozenset is no value of any type, so that
+    no typecode can take a marker for text.
+    """
+
+    NIL = frozenset(("NIL",))
+    UNSET = frozenset(("UNSET",))
 
     def __repr__(self) -> str:
-        return self.value
+        return self.name
+
+    def __str__(self) -> str:
+        return self.name
 
     def __bool__(self) -> bool:
         return False
@@ -35,7 +43,7 @@ Nil = Literal[_Marker.NIL]
 
 @dataclass(frozen=True, slots=True)
 class TypedValue:
-    """A value of an ``anyType`` with the type that it was sent as, where Python alone would lose it.
+    """A value of an ``anyType`` with the type that it was sent as, where Python would lose it.
 
     Args:
         value: the Python value.

@@ -44,11 +44,22 @@ class Wildcard:
         return self.admits(tag[1:].partition("}")[0] if tag[:1] == "{" else None)
 
     def __str__(self) -> str:
-        if isinstance(self.namespaces, str):
-            other = f" than {self.target_namespace}" if self.namespaces == "##other" else ""
-            return f"any element of {self.namespaces[2:]} namespace{other}"
-        shown = (name if name is not None else "no namespace" for name in self.namespaces)
-        return "any element of " + ", ".join(shown)
+        return self.shown("element")
+
+    def shown(self, what: str) -> str:
+        """What it admits, in words.
+
+        >>> wildcard("##other", target="urn:a").shown("attribute")
+        'any attribute of a namespace other than urn:a'
+        """
+        if self.namespaces == "##any":
+            return f"any {what}"
+        if self.namespaces == "##other":
+            if self.target_namespace is None:
+                return f"any {what} of a namespace"
+            return f"any {what} of a namespace other than {self.target_namespace}"
+        names = [name if name is not None else "no namespace" for name in self.namespaces]
+        return f"any {what} of {' or '.join(names) or 'nothing'}"
 
 
 def wildcard(
