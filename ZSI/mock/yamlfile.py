@@ -1,14 +1,15 @@
 """YAML as rule files need it: scalars stay text, and every mapping knows its lines.
 
 The safe loader would make 010 an 8, 12:30:00 a 45000 and ``no`` a False; here a scalar is the
-text that was written, and the schema type of the field decides what it means.
+text that was written, and the schema type of the field decides what it means. Values are made
+straight from the parser's events: libyaml's composer is recursive and would run out of stack.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,18 @@ import yaml
 from ZSI.errors import Where, quote
 from ZSI.mock.errors import DefinitionError
 
-#: Bytes of one rule file, and nodes in it: a thousand stubs are some 200 KB.
+#: Bytes of one rule file, nodes in it, and depth: a thousand stubs are some 200 KB.
 MOST_BYTES = 4 * 1024 * 1024
 MOST_NODES = 500_000
+MOST_DEPTH = 100
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_NULLS = ("", "~", "null", "Null", "NULL")
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")
+)
+#: YAML 1.1's merge key: ``<<: *defaults`` takes over the keys that a mapping lacks.
+_MERGE = "<<"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is there
 
 
 class Marked(dict[str, Any]):
@@ -45,7 +54,41 @@ def where_in(value: Any, key: str | None = None) -> Where | None:
     return value.where(key) if isinstance(value, Marked) else None
 
 
-def load_yaml(path: Path, environ: dict[str, str] | None = None) -> Any:
+def where_of(entry: Any, path: str | None) -> Where | None:
+    """The place to which a path of keys leads in a mapping from a file.
+
+    Args:
+        entry: the mapping.
+        path: keys joined by ``": "``, as `ZSI.mock.errors.below` makes them; ``[2]`` is an item.
+
+    >>> where_of(parse_yaml("when:\\n  a:\\n    $re: (", "x.yaml"), "when: a: $re").line
+    3
+    """
+    found = where_in(entry)
+    rest = path or ""
+    while rest:
+        item = re.match(r"\[(\d+)\](?:: |$)", rest)
+        if item and isinstance(entry, list) and 0 < int(item[1]) <= len(entry):
+            entry, rest = entry[int(item[1]) - 1], rest[item.end() :]
+            found = where_in(entry) or found
+            continue
+        key = _leading_key(entry, rest)
+        if key is None:
+            break
+        found = entry.where(key)
+        entry, rest = entry[key], rest[len(key) + 2 :]
+    return Where(found.file, found.line, path) if found is not None else None
+
+
+def _leading_key(entry: Any, path: str) -> str | None:
+    """The longest key of a mapping with which a path begins."""
+    if not isinstance(entry, Marked):
+        return None
+    fitting = [key for key in entry if path == key or path.startswith(f"{key}: ")]
+    return max(fitting, key=len, default=None)
+
+
+def load_yaml(path: Path, environ: Mapping[str, str] | None = None) -> Any:
     """Read a YAML file: mappings are `Marked`, scalars text (null is None).
 
     Args:
@@ -57,7 +100,8 @@ def load_yaml(path: Path, environ: dict[str, str] | None = None) -> Any:
             variable; with file and line.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise DefinitionError(f"cannot be read: {error.strerror}", where=Where(str(path))) from None
     if len(data) > MOST_BYTES:
@@ -65,95 +109,137 @@ def load_yaml(path: Path, environ: dict[str, str] | None = None) -> Any:
     return parse_yaml(data, str(path), environ)
 
 
-def parse_yaml(data: bytes | str, file: str, environ: dict[str, str] | None = None) -> Any:
+def parse_yaml(data: bytes | str, file: str, environ: Mapping[str, str] | None = None) -> Any:
     """The same from text.
 
     >>> parse_yaml("{a: 010, b: no, c: null}", "x.yaml")
     {'a': '010', 'b': 'no', 'c': None}
     """
-    variables = dict(os.environ) if environ is None else environ
+    if isinstance(data, bytes):
+        data = data.removeprefix(b"\xef\xbb\xbf")  # Windows editors write one
+    reader = _Reader(file, os.environ if environ is None else environ)
     try:
-        node = yaml.compose(data, Loader=yaml.SafeLoader)
+        return reader.document(yaml.parse(data, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
         raise DefinitionError(
             f"not YAML: {error.problem or error.context}", where=Where(file, line)
         ) from None
-    except yaml.YAMLError as error:
-        raise DefinitionError(f"not YAML: {' '.join(str(error).split())}", where=Where(file)) from None
-    if node is None:
-        return None
-    return _Reader(file, variables).value(node)
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise DefinitionError(
+            f"not YAML: {' '.join(str(error).split())}", where=Where(file)
+        ) from None
 
 
 class _Reader:
-    """Makes values of nodes, counting them: an alias bomb costs what it would unfold to."""
+    """Makes values of events, counting them: an alias bomb costs what it would unfold to."""
 
-    def __init__(self, file: str, environ: dict[str, str]) -> None:
+    def __init__(self, file: str, environ: Mapping[str, str]) -> None:
         self.file = file
         self.environ = environ
         self.nodes = 0
-        self._open: set[int] = set()
+        self._anchors: dict[str, tuple[Any, int]] = {}
 
-    def value(self, node: yaml.Node) -> Any:
-        """The value of a node."""
-        self.nodes += 1
+    def document(self, events: Iterator[Any]) -> Any:
+        """The value of the only document; None for an empty file."""
+        self._events = events
+        value: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._error(event, "a second document", "one document a file")
+                value = self._value(next(events), 0)
+        return value
+
+    def _value(self, event: Any, depth: int) -> Any:
+        """The value that begins with an event."""
+        self._count(event, 1)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        if depth > MOST_DEPTH:
+            raise self._error(event, f"nested more than {MOST_DEPTH} deep")
+        if event.tag is not None and event.tag not in _TAGS:
+            raise self._error(event, f"tag {quote(event.tag)}", "no tags: schema types decide")
+        before = self.nodes
+        value: Any
+        if isinstance(event, yaml.ScalarEvent):
+            value = self._scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = []
+            while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
+                value.append(self._value(item, depth + 1))
+        else:
+            value = self._mapping(event, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (value, self.nodes - before + 1)
+        return value
+
+    def _count(self, event: Any, nodes: int) -> None:
+        self.nodes += nodes
         if self.nodes > MOST_NODES:
-            raise self._error(node, f"has more than {MOST_NODES} nodes")
-        if id(node) in self._open:
-            raise self._error(node, "an anchor that contains itself")
-        self._open.add(id(node))
-        try:
-            return self._kinds[type(node)](self, node)
-        finally:
-            self._open.discard(id(node))
+            raise self._error(event, f"has more than {MOST_NODES} nodes")
 
-    def _scalar(self, node: yaml.ScalarNode) -> str | None:
-        text: str = node.value
-        plain = node.style is None
-        if plain and text in ("", "~", "null", "Null", "NULL"):
+    def _alias(self, event: Any) -> Any:
+        known = self._anchors.get(event.anchor)
+        if known is None:  # unknown, or open: an anchor that contains itself
+            raise self._error(event, f"no anchor {quote(event.anchor)} before this")
+        value, nodes = known
+        self._count(event, nodes)
+        return value
+
+    def _scalar(self, event: Any) -> str | None:
+        text: str = event.value
+        if not event.style and event.tag is None and text in _NULLS:
             return None
-        return _VARIABLE.sub(lambda found: self._variable(node, found), text)
+        if "${" not in text:
+            return text
+        return _VARIABLE.sub(lambda found: self._variable(event, found), text)
 
-    def _variable(self, node: yaml.Node, found: re.Match[str]) -> str:
+    def _variable(self, event: Any, found: re.Match[str]) -> str:
         name, default = found[1], found[2]
         value = self.environ.get(name, default)
         if value is None:
-            raise self._error(node, f"variable {name} is not set")
+            raise self._error(
+                event, f"variable {name} is not set", f"it in the environment, or ${{{name}:-…}}"
+            )
         return value
 
-    def _sequence(self, node: yaml.SequenceNode) -> list[Any]:
-        return [self.value(item) for item in node.value]
-
-    def _mapping(self, node: yaml.MappingNode) -> Marked:
-        made = Marked(self.file, node.start_mark.line + 1)
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise self._error(key_node, "a key that is no text")
-            key: str = key_node.value
+    def _mapping(self, event: Any, depth: int) -> Marked:
+        made = Marked(self.file, _line(event))
+        merged: list[Marked] = []
+        while not isinstance(key_event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(key_event, yaml.ScalarEvent):
+                raise self._error(key_event, "a key that is no text")
+            key: str = key_event.value
+            value = self._value(next(self._events), depth + 1)
+            if key == _MERGE and not key_event.style:
+                merged += self._merged(key_event, value)
+                continue
             if key in made:
-                raise self._error(key_node, f"key {quote(key)} stands here twice")
-            made.lines[key] = key_node.start_mark.line + 1
-            made[key] = self.value(value_node)
+                raise self._error(key_event, f"key {quote(key)} stands here twice")
+            made.lines[key] = _line(key_event)
+            made[key] = value
+        for other in merged:
+            for key, value in other.items():
+                if key not in made:
+                    made.lines[key] = other.lines[key]
+                    made[key] = value
         return made
 
-    def _error(self, node: yaml.Node, message: str) -> DefinitionError:
-        return DefinitionError(message, where=Where(self.file, node.start_mark.line + 1))
+    def _merged(self, event: Any, value: Any) -> list[Marked]:
+        found = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, Marked) for item in found):
+            raise self._error(event, "<< with what is no mapping", "an alias of a mapping")
+        return found
 
-    _kinds: dict[type, Callable[[_Reader, Any], Any]] = {
-        yaml.ScalarNode: _scalar,
-        yaml.SequenceNode: _sequence,
-        yaml.MappingNode: _mapping,
-    }
+    def _error(self, event: Any, message: str, expected: str = "") -> DefinitionError:
+        where = Where(self.file, _line(event))
+        return DefinitionError(message, where=where, expected=expected)
 
 
-def mappings(value: Any) -> Iterator[Marked]:
-    """Every mapping in a loaded document, outermost first."""
-    if isinstance(value, Marked):
-        yield value
-        for inner in value.values():
-            yield from mappings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from mappings(inner)
+def _line(event: Any) -> int:
+    number: int = event.start_mark.line
+    return number + 1
