@@ -143,7 +143,8 @@ def _search(start: State, fields: list[Field], tags: dict[str, list[str]]) -> li
     counts = dict.fromkeys(tags, 0)
     path: list[tuple[str, State]] = []
     ways: list[Iterator[Field]] = [iter(fields)]
-    state, dead = start, set[tuple[Model, tuple[int, ...]]]()
+    state = start
+    dead: set[tuple[Model, tuple[int, ...]]] = set()
     for _ in range(SEARCH_STEPS + total):
         if len(path) == total and state.accepting:
             return [key for key, _ in path]
