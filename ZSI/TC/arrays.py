@@ -10,18 +10,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ZSI.errors import EvaluateException, Where
+from ZSI.errors import EvaluateException, StructureError, Where, where_of
 from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
 from ZSI.schema import HAND_WRITTEN, ArrayDeclaration, Registry
 from ZSI.TC.anytype import plain_type
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.decode import Decoder, Reader, reader
 from ZSI.TC.encode import EncodeContext, Out, element_writer
-from ZSI.TC.encoded import accessor_reader, may_replace
+from ZSI.TC.encoded import accessor_reader
 from ZSI.TC.encoded_write import sharing_encoder
 from ZSI.TC.fields import Field
 from ZSI.TC.resolve import ANY_TYPE, CONTAINERS, WELL_KNOWN, lookup, make_with, resolve
 from ZSI.TC.shapes import flattened, read_items, shape_of, sizes_of, split_dimensions
+from ZSI.TC.substitution import may_replace
 from ZSI.TC.values import NIL
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class ArrayType(ComplexType):
         registry: where names are looked up.
         fill: stands in the gaps of sparse arrays.
         declared: write ``arrayType`` in encoded messages (false: ZSI's ``undeclared``).
+        said: the items' type as ``arrayType`` names it, if not that of ``item``.
+        sizes: that an array must have.
     """
 
     def __init__(
@@ -60,6 +63,8 @@ class ArrayType(ComplexType):
         registry: Registry,
         fill: Any = None,
         declared: bool = True,
+        said: tuple[str | None, str] | None = None,
+        sizes: tuple[int, ...] | None = None,
     ) -> None:
         super().__init__(name=name, pyclass=None, fields=(), registry=registry)
         *inner, outer = split_dimensions(dimensions) or ["[]"]
@@ -69,9 +74,16 @@ class ArrayType(ComplexType):
             item = ArrayType(None, item, self.inner, item_name=item_name, registry=registry)
         if not isinstance(item_name, tuple):
             item_name = (None, item_name or "item")
-        self.item = Field("element", item_name, item, nillable=True)
+        #: A typecode's use of its type says itself whether items are typed.
+        self.own_typing = isinstance(item, Field)
+        if isinstance(item, Field):
+            self.item = item.copy(name=QName(*item_name), nillable=True)
+        else:
+            self.item = Field("element", item_name, item, nillable=True)
         self.fill = fill
         self.declared = declared
+        self.said = said
+        self.sizes = sizes
         self._readers: dict[tuple[QName, str], Reader] = {}
         self._array_encoders: dict[tuple[int, bool], tuple[Prefixes, Encode]] = {}
 
@@ -98,9 +110,22 @@ class ArrayType(ComplexType):
         def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> list[Any]:
             shape = shape_of(elt)
             sizes = shape.sizes if len(shape.sizes) == self.rank else open_sizes
-            return read_items(elt, sizes, shape.offset, read, context, self.fill)
+            return self.checked(read_items(elt, sizes, shape.offset, read, context, self.fill), elt)
 
         return decode
+
+    def checked(self, items: list[Any], elt: etree._Element) -> list[Any]:
+        """The items, if they have the sizes that the array must have.
+
+        Raises:
+            StructureError: they have not.
+        """
+        if self.sizes is not None and sizes_of(items, self.rank) != self.sizes:
+            raise StructureError(
+                f"the array has the sizes {sizes_of(items, self.rank)}: expected {self.sizes}",
+                rule="size", where=where_of(elt),
+            )  # fmt: skip
+        return items
 
     @cached_property
     def node(self) -> ArrayNode:
@@ -140,7 +165,7 @@ class ArrayType(ComplexType):
 
     def announced(self, context: EncodeContext) -> str:
         """``xsi:type`` for an array: always the encoding's own, which every receiver knows."""
-        return ' xsi:type="soapenc:Array"'
+        return ' xsi:type="soapenc:Array"' if self.declared else ""
 
     def encoder(self, prefixes: Prefixes) -> Encode:
         """The writer of an array in a literal message."""
@@ -153,7 +178,7 @@ class ArrayType(ComplexType):
     def _encoder(self, prefixes: Prefixes, *, encoded: bool) -> Encode:
         known = self._array_encoders.get((id(prefixes), encoded))
         if known is None:
-            use = self.item.copy(typed=encoded)
+            use = self.item if self.own_typing else self.item.copy(typed=encoded)
             write_item = element_writer(use, self.registry, prefixes)
             made = self._compiled(write_item, encoded)
             if encoded:
@@ -165,7 +190,7 @@ class ArrayType(ComplexType):
         def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
             sizes = sizes_of(value, self.rank)
             items = flattened(value, self.rank)
-            if self.declared and (encoded or self.rank > 1):
+            if self.declared and (encoded or self.own_typing or self.rank > 1):
                 attribute += self._shape(sizes, items, context)
             out(f"<{tag}{attribute}>")
             written = 0
@@ -193,6 +218,8 @@ class ArrayType(ComplexType):
     def _item_name(self, items: list[Any]) -> tuple[QName, str]:
         """Name and ranks of the type of the items; for anything, what all of them are."""
         declared = self.item_type
+        if self.said is not None:
+            return QName(*self.said), ""
         if isinstance(declared, ArrayType) and declared.name is None:
             name, inner = declared._item_name([])
             return name, f"{inner}[{',' * (declared.rank - 1)}]"
@@ -232,7 +259,8 @@ class ArrayNode:
             if len(shape.sizes) > rank:
                 sizes = shape.sizes
         read = array.item_reader(elt, shape.item, inner, context)
-        made[:] = read_items(elt, sizes, shape.offset, read, context, array.fill)
+        items = read_items(elt, sizes, shape.offset, read, context, array.fill)
+        made[:] = array.checked(items, elt)
 
 
 def _place(tag: str, item: str, number: int, inner: Where | None) -> Where:

@@ -6,11 +6,12 @@ its decoder and encoders are compiled when first used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from ZSI.errors import ValueRefused
 from ZSI.names import QName
 from ZSI.schema import Registry
 from ZSI.TC.attributes import AttributesReader, attributes_reader
@@ -195,6 +196,18 @@ class ComplexType:
     def encoded_struct(self) -> EncodedStruct:
         """The encoders for SOAP-encoded messages."""
         return EncodedStruct(self)
+
+    def values_of(self, value: Any) -> Mapping[str, Any]:
+        """The fields of a user's own object or of a dict.
+
+        Raises:
+            ValueRefused: it is neither.
+        """
+        if isinstance(value, Mapping):
+            return value
+        if hasattr(value, "__dict__") or hasattr(value, "__slots__"):
+            return {key: getattr(value, key) for key in self.fields if hasattr(value, key)}
+        raise ValueRefused("type", f"a value of {self}", value)
 
     def announced(self, context: EncodeContext) -> str:
         """The ``xsi:type`` attribute of values of this type; empty without a name."""

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from ZSI.errors import EvaluateException
@@ -304,6 +305,7 @@ class Compound:
 
     __hash__ = None  # type: ignore[assignment]  # fields may change
 
+    @recursive_repr()
     def __repr__(self) -> str:
         shown = [f"{key}={value!r}" for key, value in self._items()]
         if self._nil:

@@ -330,7 +330,7 @@ def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
 
     def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
         try:
-            values = value.__dict__ if native else values_of(value, ctype)
+            values = value.__dict__ if native else ctype.values_of(value)
             if attributes is not None:
                 attribute += attributes(values, context)
             out(f"<{tag}{attribute}>")
@@ -347,15 +347,6 @@ def _place(error: EvaluateException, step: str) -> None:
     """Put a step in front of the error's path."""
     path = error.where.path if error.where is not None and error.where.path else ""
     error.where = Where(path=f"{step}{path}")
-
-
-def values_of(value: Any, ctype: ComplexType) -> Mapping[str, Any]:
-    """The fields of a user's own object or of a dict."""
-    if isinstance(value, Mapping):
-        return value
-    if hasattr(value, "__dict__") or hasattr(value, "__slots__"):
-        return {key: getattr(value, key) for key in ctype.fields if hasattr(value, key)}
-    raise ValueRefused("type", f"a value of {ctype}", value)
 
 
 def _text_content(ctype: ComplexType, field: Field) -> ContentWriter:
@@ -376,7 +367,8 @@ def _text_content(ctype: ComplexType, field: Field) -> ContentWriter:
 def child_writer(field: Field, ctype: ComplexType, prefixes: Prefixes) -> Writer:
     """The writing of one child: of the field's own name, or of an element that substitutes it."""
     if field.wildcard is not None:
-        return write_wild(field)
+        own: Writer | None = getattr(field.wildcard, "write", None)  # hand-written: a choice
+        return own or write_wild(field)
     plain = element_writer(field, ctype.registry, prefixes)
     if not field.ref or field.name is None:
         return plain

@@ -65,7 +65,7 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
                 return NIL
         if custom is not None:
             return custom(elt, context)
-        actual, name = accessor_type(holder, declared, assumed, context)
+        actual, name = accessor_type(holder, declared, assumed, use.block, context)
         if actual is ANY_TYPE:
             return references(elt, context).whole(elt)
         if isinstance(actual, SimpleType):
@@ -101,7 +101,11 @@ def made_of(
 
 
 def accessor_type(
-    elt: etree._Element, declared: Any, assumed: QName | None, context: DecodeContext
+    elt: etree._Element,
+    declared: Any,
+    assumed: QName | None,
+    blocked: frozenset[str],
+    context: DecodeContext,
 ) -> tuple[Any, QName | None]:
     """The type of an accessor's value, and its name where the value must not lose it.
 
@@ -132,7 +136,7 @@ def accessor_type(
         return declared, None
     if not simple and declared.accepts(actual):
         return declared, None
-    return substitute(elt, named, declared, context), None
+    return substitute(elt, named, declared, context, blocked), None
 
 
 def _any_accessor_type(
@@ -303,17 +307,14 @@ class StructNode:
 
 
 def _wild_reader(wild: Wildcard) -> Reader:
+    own: Reader | None = getattr(wild, "read", None)
+    if own is not None:  # a choice of hand-written typecodes
+        return own
+
     def read(elt: etree._Element, context: DecodeContext) -> Any:
         return read_wild(elt, context, wild.process)
 
     return read
-
-
-def may_replace(actual: Any, declared: Any) -> bool:
-    """Whether values of a type may stand where another is declared."""
-    if isinstance(actual, SimpleType):
-        return isinstance(declared, SimpleType) and actual.derives_from(declared)
-    return actual is not ANY_TYPE and actual.steps_from(declared) is not None
 
 
 def read_graph(read: Callable[[], Any], elt: etree._Element, context: DecodeContext) -> Any:

@@ -64,10 +64,12 @@ class TypeCode:
     ) -> None:
         self.nspname: str | None = None
         self.pname: str | None = None
-        if isinstance(pname, str):
-            self.pname = pname.rpartition(":")[2]
-        elif pname is not None:
-            self.nspname, self.pname = pname[0], str(pname[1]).rpartition(":")[2]
+        #: Of a name given as ``"prefix:name"``; the writer's ``nsdict`` says what it stands for.
+        self.prefix = ""
+        if pname is not None:
+            namespace, name = (None, pname) if isinstance(pname, str) else pname
+            self.prefix, _, self.pname = str(name).rpartition(":")
+            self.nspname = namespace or None
         self.aname = aname if aname is not None else self.pname
         self.minOccurs = minOccurs
         self.maxOccurs = maxOccurs
