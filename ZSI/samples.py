@@ -75,6 +75,14 @@ def random(cls: type[C], *, seed: int, now: datetime = NOON) -> C:
     return made
 
 
+def of_type(type: Any, *, now: datetime = NOON, seed: int = 0) -> Any:
+    """A value of a complex or simple type, full where it is complex."""
+    sampler = Sampler("full", Source(seed, now))
+    if isinstance(type, SimpleType):
+        return sample_value(type, "value", "/", sampler.source)
+    return sampler.compound(type, type.pyclass, "/")
+
+
 @dataclass
 class Sampler:
     """Makes one sample."""

@@ -34,8 +34,7 @@ def line(call: Call) -> str:
 def source(call: Call) -> str:
     """What answered: a stub and where it stands, the sample, a fault."""
     if call.stub is not None:
-        where = call.stub.source
-        return f"{call.source} {where}" if where is not None else call.source
+        return f"{call.source} {call.stub.shown}"
     return call.source
 
 
@@ -63,7 +62,7 @@ def as_json(call: Call) -> str:
         "operation": call.operation.title if call.operation is not None else None,
         "path": call.http.path,
         "source": call.source,
-        "stub": str(call.stub.source) if call.stub is not None and call.stub.source else None,
+        "stub": call.stub.shown if call.stub is not None else None,
         "status": call.sent.status if call.sent is not None else None,
         "ms": round(call.seconds * 1000, 3),
         "delay_ms": round(call.delay * 1000, 3),

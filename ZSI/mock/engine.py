@@ -80,6 +80,7 @@ class Engine:
         self.states = States(self.clock)
         self.random = random or Random(0)  # noqa: S311  # chance in replies, not secrets
         self.url = url or (lambda name: name)
+        self.seed = next((mount.settings.seed for mount in self.mounts.values()), 0)
         self.records: list[Callable[[Call], None]] = []
         self.rules = Rules()
         self._ready: dict[tuple[int, MockOperation], ReadyStub] = {}
@@ -165,6 +166,7 @@ class Engine:
                     ready = self._made_ready(stub, operation)
                     by_operation.setdefault(operation, []).append(ready)
         indexes = {operation: StubIndex(stubs) for operation, stubs in by_operation.items()}
+        self.renderer.maker.forget()
         numbers = {stub.number for stub in (*dynamic, *files)}
         self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
         self.rules = Rules(dynamic, files, indexes, fallbacks)

@@ -7,16 +7,16 @@ the mistake is the test's own. Raw bytes are exempt.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ZSI.envelope import SOAP12
 from ZSI.errors import FaultException, Finding, ZSIException
 from ZSI.fault import Fault, fault_envelope, fault_for
 from ZSI.mock.exchange import Call, Sent
+from ZSI.mock.operations import MockOperation
+from ZSI.mock.paths import parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
-from ZSI.mock.stubs import RawReply, Reply, SampleReply
+from ZSI.mock.stubs import SampleReply, Stub
 from ZSI.wsa import read_addressing, reply_headers
 from ZSI.writer import SoapWriter
 
@@ -36,7 +36,25 @@ class Renderer:
     """Makes what goes over the wire; one for each engine."""
 
     engine: Engine
-    _makers: dict[int, ReplyMaker] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.maker = ReplyMaker(self.engine)
+
+    def check(self, stub: Stub, operation: MockOperation) -> None:
+        """Check the replies of a stub against an operation.
+
+        Raises:
+            DefinitionError: see `ZSI.mock.replies.ReplyMaker.check`.
+        """
+        self.maker.check(stub, operation)
+
+    def turn_key(self, stub: Stub, call: Call) -> Any:
+        """The value of the field that a stub counts its turns by."""
+        assert call.operation is not None and stub.per is not None
+        request = call.operation.request_class.complex_type()
+        path = parse_path(stub.per, stub.where).bind(request, call.operation.scope)
+        values = path.values(call.request) if call.request is not None else []
+        return tuple(str(value) for value in values)
 
     def render(self, call: Call, mount: Mount, given: Any = None) -> Call:
         """The call with ``reply``, ``provenance`` and ``sent``; every failure becomes a fault."""
@@ -51,7 +69,7 @@ class Renderer:
             raise call.error
         if isinstance(given, BaseException):
             raise given
-        maker = self._maker(mount)
+        maker = self.maker
         if call.source == "sample":
             return maker.make(call, SampleReply())
         if call.source == "fallback":
@@ -61,12 +79,6 @@ class Renderer:
             return maker.given(call, given)
         assert call.chosen is not None
         return maker.make(call, call.chosen)
-
-    def _maker(self, mount: Mount) -> ReplyMaker:
-        maker = self._makers.get(id(mount))
-        if maker is None:
-            maker = self._makers[id(mount)] = ReplyMaker(self.engine, mount)
-        return maker
 
     def _fallback(self, call: Call, mount: Mount, maker: ReplyMaker) -> Rendered:
         """What answers where an operation has stubs and none matches."""
@@ -90,6 +102,10 @@ class Renderer:
             sent = Sent(status, rendered.raw, rendered.media_type, rendered.http)
             return call.with_(reply=None, sent=sent)
         assert call.operation is not None
+        if rendered.envelope is not None:
+            status, body = rendered.status or 200, rendered.envelope.encode()
+            sent = Sent(status, body, call.version.content_type(), rendered.http)
+            return call.with_(reply=None, sent=sent)
         if call.operation.one_way or (rendered.value is None and rendered.xml is None):
             return call.with_(reply=None, sent=Sent(rendered.status or 202, headers=rendered.http))
         writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)
@@ -171,16 +187,3 @@ def miss_text(call: Call) -> str:
     for miss in misses[:SHOWN_MISSES]:
         lines.append(f"{miss.stub.shown}: {'; '.join(miss.reasons)}")
     return ". Nearest: ".join(lines[:2]) + "".join(f" | {line}" for line in lines[2:])
-
-
-def with_aspects(rendered: Rendered, reply: Reply) -> Rendered:
-    """A rendered reply with the status and header fields that its definition asks for."""
-    http: Mapping[str, str] = reply.http
-    return replace(
-        rendered,
-        status=reply.status if reply.status is not None else rendered.status,
-        http=(*rendered.http, *http.items()),
-    )
-
-
-__all__ = ["SOAP12", "NoMatch", "RawReply", "Renderer", "explained", "miss_text", "with_aspects"]
