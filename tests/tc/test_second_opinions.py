@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
-from xmlschema.validators.xsd_globals import XsdGlobals
+from xmlschema.validators.xsdbase import XsdValidator
 from zope.interface import implementedBy
 
 from ZSI.errors import ValueRefused
@@ -27,10 +27,19 @@ from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.patterns import is_usable
 from ZSI.TC.simple import SimpleType
 
-# Twisted's test helpers make zope.interface mark the ABCs of collections, and xmlschema trips over
-# a mark that a class of its own only inherits; with marks of their own all is well.
-implementedBy(XsdGlobals)
-implementedBy(xmlschema.XMLSchema)
+
+def mark(base: type) -> None:
+    """Give a class and all below it a mark of zope.interface.
+
+    Twisted's test helpers mark the ABCs of collections, and xmlschema trips over a mark that one
+    of its classes only inherits.
+    """
+    implementedBy(base)
+    for child in base.__subclasses__():
+        mark(child)
+
+
+mark(XsdValidator)
 
 LIBXML2, XMLSCHEMA = "libxml2", "xmlschema"
 SCOPE = {"p": "urn:p"}
