@@ -31,6 +31,7 @@ from ZSI.mock.stubs import (
     When,
     XmlReply,
 )
+from ZSI.mock.verify import Times
 from ZSI.TC import Compound
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,6 +48,18 @@ class Target(Protocol):
 
     def remove(self, stub: Stub) -> None:
         """Take a stub away."""
+
+    def calls(self, op: str, when: When, *, input: str | None, session: str | None) -> list[Any]:
+        """The calls of an operation that a condition holds for, oldest first."""
+
+    def verify(
+        self, op: str, when: When, times: Times, *, input: str | None, within: float,
+        session: str | None,
+    ) -> Any:  # fmt: skip
+        """Whether an operation was called so often: ``holds`` and ``message``."""
+
+    def sample(self, op: str, fields: Mapping[str, Any], *, input: str | None) -> Any:
+        """The sample of an operation's response, with fields over it."""
 
 
 def fields_of(paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,6 +120,7 @@ class OperationVerbs:
         self._target = target
         self._stub = stub
         self._kept = kept
+        self._patience = 0.0
 
     # ------------------------------------------------------------------ what a call must be
 
@@ -264,6 +278,74 @@ class OperationVerbs:
         """Take the stub away."""
         if self._kept:
             self._target.remove(self._stub)
+
+    # ------------------------------------------------------------------ what has been called
+
+    @property
+    def calls(self) -> list[Any]:
+        """The calls so far that the conditions hold for, oldest first."""
+        stub = self._stub
+        session = stub.session or None
+        return self._target.calls(stub.op, stub.when, input=stub.input, session=session)
+
+    def within(self, seconds: float) -> Self:
+        """Let the assertion that follows wait so long for what it wants."""
+        patient = type(self)(self._target, self._stub, self._kept)
+        patient._patience = seconds
+        return patient
+
+    def assert_called(self, times: Times | None = None, within: float | None = None) -> list[Any]:
+        """It was called: at least once, or as often as ``times`` says.
+
+        Args:
+            times: ``once``, ``twice``, ``never``, ``exactly(3)``, ``at_least(2)`` …
+            within: seconds to wait for it.
+
+        Returns:
+            The calls.
+
+        Raises:
+            AssertionError: it was not; shows how the nearest calls differ.
+        """
+        stub = self._stub
+        patience = self._patience if within is None else within
+        outcome = self._target.verify(
+            stub.op, stub.when, times or Times(), input=stub.input, within=patience,
+            session=stub.session or None,
+        )  # fmt: skip
+        if not outcome.holds:
+            raise AssertionError(outcome.message)
+        return list(outcome.calls)
+
+    def assert_not_called(self) -> None:
+        """It was never called (with these fields)."""
+        self.assert_called(Times(0, 0))
+
+    def assert_called_once(self) -> Any:
+        """It was called exactly once (with these fields); gives the call."""
+        return self.assert_called(Times(1, 1))[0]
+
+    def assert_called_with(self, *paths: Mapping[str, Any], **fields: Any) -> list[Any]:
+        """It was called with these fields."""
+        return self._asking(*paths, **fields).assert_called()
+
+    def assert_called_once_with(self, *paths: Mapping[str, Any], **fields: Any) -> Any:
+        """One call in all, and with these fields, as `unittest.mock` means it."""
+        self.assert_called(Times(1, 1))
+        return self._asking(*paths, **fields).assert_called(Times(1, 1))[0]
+
+    def _asking(self, *paths: Mapping[str, Any], **fields: Any) -> OperationVerbs:
+        when = replace(
+            self._stub.when, fields={**self._stub.when.fields, **fields_of(paths, fields)}
+        )
+        asking = OperationVerbs(self._target, replace(self._stub, when=when))
+        asking._patience = self._patience
+        return asking
+
+    def sample(self, *paths: Mapping[str, Any], **fields: Any) -> Any:
+        """The sample of the response, with fields over it; for handlers."""
+        stub = self._stub
+        return self._target.sample(stub.op, fields_of(paths, fields), input=stub.input)
 
     # ------------------------------------------------------------------ the stub
 

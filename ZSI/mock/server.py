@@ -7,18 +7,25 @@ The global reactor is not touched: a private one runs in a daemon thread, and ca
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
 
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.threads import blockingCallFromThread
 
-from ZSI.mock.assembly import Served, mounts_of
-from ZSI.mock.engine import Engine
+from ZSI.mock.cache import default_folder, load_planned
+from ZSI.mock.contract import MockContract
+from ZSI.mock.dsl import OperationVerbs
+from ZSI.mock.facade import Mock
+from ZSI.mock.journal import JournalLimits
+from ZSI.mock.operations import UnknownName
 from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
-from ZSI.twisted.endpoints import make_factory
+from ZSI.mock.settings import Settings
+from ZSI.twisted.endpoints import Front, make_factory
+from ZSI.wsdl.sources import LoadPolicy
 
 T = TypeVar("T")
 
@@ -85,25 +92,6 @@ def _close_waker(reactor: Any) -> None:
         poller.close()
 
 
-def make_root(services: Iterable[Served], engine_of: Callable[..., Engine], reactor: Any,
-              others: dict[str, Any] | None = None) -> tuple[Engine, MockRoot]:  # fmt: skip
-    """The engine and the resource that serve these contracts.
-
-    Args:
-        services: what is served.
-        engine_of: makes the engine from its mounts.
-        reactor: what holds delayed replies.
-        others: further resources by path, such as service classes.
-    """
-    made = mounts_of(services)
-    engine = engine_of([mount for mount, _ in made])
-    resources: dict[str, Any] = {
-        mount.path: MockResource(engine, mount, reactor, Pages(mount.contract, paths))
-        for mount, paths in made
-    }
-    return engine, MockRoot(resources | (others or {}))
-
-
 class Listener:
     """A root resource listening on an endpoint of a private reactor.
 
@@ -114,7 +102,7 @@ class Listener:
     """
 
     def __init__(
-        self, root_of: Callable[[Any], Any], endpoint: str, front: str = "fast"
+        self, root_of: Callable[[Any], Any], endpoint: str, front: Front = "fast"
     ) -> None:
         self._thread = ReactorThread()
         self._thread.start()
@@ -124,15 +112,11 @@ class Listener:
             self._thread.stop()
             raise
 
-    def _listen(self, root_of: Callable[[Any], Any], endpoint: str, front: Any) -> Deferred[Any]:
+    def _listen(self, root_of: Callable[[Any], Any], endpoint: str, front: Front) -> Deferred[Any]:
         reactor = self._thread.reactor
         self._factory = make_factory(root_of(reactor), reactor, front=front)
-        return serverFromString(reactor, endpoint).listen(self._factory)
-
-    @property
-    def reactor(self) -> Any:
-        """The private reactor."""
-        return self._thread.reactor
+        listening: Deferred[Any] = serverFromString(reactor, endpoint).listen(self._factory)
+        return listening
 
     @property
     def port(self) -> int:
@@ -140,18 +124,126 @@ class Listener:
         number: int = self._port.getHost().port
         return number
 
-    def call(self, function: Callable[..., T | Deferred[T]], *args: Any) -> T:
-        """Call a function in the reactor's thread."""
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function in the reactor's thread and wait for what it gives."""
         return self._thread.call(function, *args)
 
     def stop(self) -> None:
         """Close the port and every connection, and end the thread."""
-        self._thread.call(maybeDeferred, self._port.stopListening)
+        self._thread.call(self._port.stopListening)
         self._thread.call(self._factory.drain, 0.2)
         self._thread.stop()
 
-    def __enter__(self) -> Self:
+
+class MockServer:
+    """A mock server for the time of a ``with`` block, or of a test.
+
+    Operations are attributes: ``bank.GetBalance`` (also ``bank["GetBalance"]``). Only ``url`` and
+    ``mock`` are ours; everything else that is not an operation's verb is under ``mock``.
+
+    Args:
+        wsdls: paths of WSDLs, or loaded contracts.
+        host, port: where to listen; port 0: any free one.
+        front: ``"fast"`` or ``"web"``.
+        cache: the folder of the contract cache; None: the user's; False: none.
+        journal: what the journal keeps.
+        settings: of all services, see `ZSI.mock.settings.Settings`.
+
+    >>> from ZSI.mock.examples import example
+    >>> with MockServer(example("bank"), cache=False) as bank:
+    ...     bank.GetBalance.when(account="42").reply(balance="10.00")
+    ...     bank.mock.contracts[0].name
+    <GetBalance>
+    'Bank'
+    """
+
+    def __init__(
+        self,
+        *wsdls: str | Path | MockContract,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        front: Front = "fast",
+        cache: Path | None | Literal[False] = None,
+        journal: JournalLimits = JournalLimits(),  # noqa: B008  # a frozen value
+        **settings: Any,
+    ) -> None:
+        self.mock = Mock(
+            [_contract(wsdl, cache) for wsdl in wsdls], Settings(**settings), journal
+        )
+        self._endpoint = f"tcp:{port}:interface={_escaped_host(host)}:backlog=4096"
+        self._host = host
+        self._front: Front = front
+        self._listener: Listener | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL of the first service."""
+        return self.mock.url()
+
+    def start(self) -> Self:
+        """Listen; gives the server itself."""
+        if self._listener is None:
+            listener = Listener(self._root, self._endpoint, self._front)
+            self._listener = listener
+            self.mock.run = listener.call
+            host = f"[{self._host}]" if ":" in self._host else self._host
+            self.mock.base_url = f"http://{host}:{listener.port}"
         return self
+
+    def _root(self, reactor: Any) -> MockRoot:
+        return mock_root(self.mock, reactor)
+
+    def stop(self) -> None:
+        """Stop listening; what was recorded can still be asked for."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            self.mock.run = lambda function, *args: function(*args)
+            listener.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
 
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
+
+    def __getitem__(self, op: str) -> OperationVerbs:
+        """The verbs of an operation: ``Name`` or ``Port/Name``.
+
+        Raises:
+            UnknownName: there is no such operation; names the nearest.
+        """
+        return self.mock.op(op)
+
+    def __getattr__(self, name: str) -> OperationVerbs:
+        if name[:1] == "_" or "mock" not in self.__dict__:
+            raise AttributeError(name)
+        try:
+            return self.mock.op(name)
+        except UnknownName as error:
+            raise AttributeError(str(error)) from None
+
+
+def mock_root(mock: Mock, reactor: Any, others: Mapping[str, Any] | None = None) -> MockRoot:
+    """The resource that serves a mock.
+
+    Args:
+        mock: what decides.
+        reactor: what holds delayed replies.
+        others: further resources by path, such as service classes.
+    """
+    resources: dict[str, Any] = {
+        mount.path: MockResource(mock.engine, mount, reactor, Pages(mount.contract, paths))
+        for mount, paths in mock.mounts
+    }
+    return MockRoot({**resources, **(others or {})})
+
+
+def _contract(wsdl: str | Path | MockContract, cache: Path | None | Literal[False]) -> MockContract:
+    if isinstance(wsdl, MockContract):
+        return wsdl
+    folder = None if cache is False else cache or default_folder()
+    return MockContract(*load_planned(wsdl, LoadPolicy(), folder))
+
+
+def _escaped_host(host: str) -> str:
+    return host.replace(":", r"\:")
