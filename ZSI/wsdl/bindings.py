@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ZSI.errors import quote
+from ZSI.errors import Where, quote
 from ZSI.names import SOAP11_HTTP, WSDL, WSDL_HTTP, WSDL_SOAP11, WSDL_SOAP12, QName
 from ZSI.wsdl.bound_messages import SOAP_BINDINGS, BodyReader
 from ZSI.wsdl.definitions import Definition, Definitions
@@ -12,6 +12,7 @@ from ZSI.wsdl.model import (
     BindingKind,
     BoundMessage,
     BoundOperation,
+    ContractError,
     Mep,
     Message,
     MessageRef,
@@ -38,6 +39,8 @@ _HTTP_TRANSPORTS = frozenset(
         "http://www.w3.org/2003/05/soap/bindings/HTTP",
     }
 )
+#: Message parts that all bound messages may have together; the largest real contract has 5,000.
+MAX_BOUND_PARTS = 5_000_000
 _UNSERVED: dict[Mep, str] = {
     "solicit-response": "solicit-response: the service sends it, nobody calls it",
     "notification": "notification: the service sends it, nobody calls it",
@@ -60,6 +63,32 @@ class BindingReader:
         self.port_types = port_types
         self.policies = policies
         self.notes = notes
+        self._counted = 0
+        self._by_name: dict[
+            QName, dict[tuple[str, str | None, str | None], list[AbstractOperation]]
+        ] = {}
+
+    def count(self, amount: int, where: Where) -> None:
+        """Bound the parts looked at: messages of many parts, bound over and over."""
+        self._counted += amount
+        if self._counted > MAX_BOUND_PARTS:
+            raise ContractError(
+                f"the bindings use more than {MAX_BOUND_PARTS} message parts", where=where
+            )
+
+    def _named(
+        self, port_type: PortType, name: str, into: str | None, out: str | None
+    ) -> list[AbstractOperation]:
+        """The operations of that name, and of those names of input and output as far as said."""
+        index = self._by_name.get(port_type.name)
+        if index is None:
+            index = self._by_name[port_type.name] = {}
+            for operation in port_type.operations:
+                given = operation.input.name if operation.input else None
+                taken = operation.output.name if operation.output else None
+                for key in {(given, taken), (given, None), (None, taken), (None, None)}:
+                    index.setdefault((operation.name, *key), []).append(operation)
+        return index.get((name, into, out), [])
 
     def read(self, definition: Definition) -> Binding | None:
         """One wsdl:binding; None, after a finding, if its portType is missing."""
@@ -176,18 +205,14 @@ class BindingReader:
         self, reader: BodyReader, name: str, nodes: dict[str, list[Node]], port_type: PortType
     ) -> AbstractOperation | None:
         """The portType's operation that is bound: by name, then by input and output names."""
-        same = [operation for operation in port_type.operations if operation.name == name]
+        same = self._named(port_type, name, None, None)
         if len(same) < 2:
             return same[0] if same else None
-        fitting = same
-        for local in ("input", "output"):
-            written = next((n.get("name") for n in nodes[local] if n.get("name")), None)
-            if written is not None:
-                fitting = [
-                    operation
-                    for operation in fitting
-                    if (ref := getattr(operation, local)) is not None and ref.name == written
-                ]
+        into, out = (
+            next((n.get("name") for n in nodes[local] if n.get("name")), None)
+            for local in ("input", "output")
+        )
+        fitting = self._named(port_type, name, into, out)
         index = reader.occurrence(name)
         if len(fitting) == 1:
             return fitting[0]

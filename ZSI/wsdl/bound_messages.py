@@ -74,6 +74,7 @@ class BodyReader:
         if node is not None and body is None and self.is_soap:
             text = f"operation {self.operation.name}: no soap:body for its {local}, read as literal"
             self.notes.add("missing-body", text, self.definition.where(node))
+        self.bindings.count(len(message.parts) * (1 + len(found)), self.definition.where(node))
         headers = tuple(
             header
             for child in found
@@ -147,6 +148,8 @@ class BodyReader:
                 return kept
         elsewhere = {header.part.name for header in headers if header.message == message.name}
         elsewhere |= {content.part.name for content in attachments if content.part is not None}
+        if not elsewhere:
+            return message.parts
         return tuple(part for part in message.parts if part.name not in elsewhere)
 
     # -- headers and faults ----------------------------------------------------------------------

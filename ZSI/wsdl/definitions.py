@@ -49,6 +49,7 @@ class Definitions:
         self.notes = notes
         self.tables: dict[DefinitionKind, dict[QName, Definition]] = {k: {} for k in _KINDS}
         self.missing: dict[tuple[DefinitionKind, QName], Where] = {}
+        self._localnames: dict[DefinitionKind, dict[str, list[QName]]] = {}
         for document in graph.documents:
             if document.kind == "wsdl":
                 self._collect(document)
@@ -109,7 +110,11 @@ class Definitions:
             yield own
         if self.graph.unread:
             return  # what is missing may well be defined in the document that was not read
-        same = [other for other in table if other.localname == name.localname]
+        if kind not in self._localnames:
+            found = self._localnames[kind] = {}
+            for other in table:
+                found.setdefault(other.localname, []).append(other)
+        same = self._localnames[kind].get(name.localname, [])
         if len(same) == 1:
             yield same[0]
 

@@ -234,11 +234,19 @@ class Graph:
 
     def _read_definitions(self, loaded: Loaded) -> None:
         """Inline schemas and imports of a WSDL document."""
-        for types in loaded.root.iterchildren(WSDL_TYPES):
-            for child in types:
-                if xsd_name(child) == "schema":
-                    own = child.get("targetNamespace") or self._adopted(child, loaded)
-                    self._add_schema(child, loaded, own)
+        inline = [
+            child
+            for types in loaded.root.iterchildren(WSDL_TYPES)
+            for child in types
+            if xsd_name(child) == "schema"
+        ]
+        used: set[str] | None = None
+        for child in inline:
+            own = child.get("targetNamespace") or None
+            if own is None:
+                used = _names_used(loaded.root) if used is None else used
+                own = self._adopted(child, loaded, used)
+            self._add_schema(child, loaded, own)
         for node in loaded.root.iterchildren(WSDL_IMPORT):
             namespace = node.get("namespace")
             location = (node.get("location") or "").strip()
@@ -252,24 +260,16 @@ class Graph:
                 self._note("wsdl-import-of-schema", f"wsdl:import of a schema, {location}", where)
                 self._add_schema(target.root, target, target.root.get("targetNamespace"))
 
-    def _adopted(self, schema: Node, loaded: Loaded) -> str | None:
+    def _adopted(self, schema: Node, loaded: Loaded, used: set[str]) -> str | None:
         """The namespace of an inline schema that says none: the WSDL's, if names are used so."""
         target = loaded.root.get("targetNamespace")
-        names = {child.get("name") for _, child in xsd_children(schema)} - {None}
-        if not target or not names:
+        if target is None or not any(
+            child.get("name") in used for _, child in xsd_children(schema)
+        ):
             return None
-        for node in elements_below(loaded.root):
-            for attribute in _REFERENCES:
-                text = node.get(attribute)
-                if text and text.rpartition(":")[2] in names:
-                    name, _ = qname_at(text, node)
-                    if name.namespace == target:
-                        message = f"a schema without targetNamespace is read as of {target}"
-                        self._note(
-                            "target-namespace", message, Where(loaded.url, schema.sourceline)
-                        )
-                        return target
-        return None
+        message = f"a schema without targetNamespace is read as of {target}"
+        self._note("target-namespace", message, Where(loaded.url, schema.sourceline))
+        return target
 
     def _follow(
         self,
@@ -405,6 +405,18 @@ _WANTED: dict[str, str] = {
     "wsdl": "a WSDL 1.1 document (wsdl:definitions)",
     "xsd": "an XML Schema (xs:schema)",
 }
+
+
+def _names_used(root: Node) -> set[str]:
+    """The local names of the target namespace that a WSDL refers to as schema components."""
+    target = root.get("targetNamespace")
+    found = set()
+    for node in elements_below(root):
+        for attribute in _REFERENCES:
+            text = node.get(attribute)
+            if text and qname_at(text, node)[0].namespace == target:
+                found.add(text.strip().rpartition(":")[2])
+    return found
 
 
 def _ill_formed(error: ParseException, url: str, wanted: str) -> ContractError:

@@ -92,6 +92,7 @@ def read_port_type(definition: Definition, definitions: Definitions, notes: Note
     """A wsdl:portType with its operations, overloaded ones one by one."""
     operations = []
     seen: set[tuple[str, str | None, str | None]] = set()
+    names: set[str] = set()
     for node in elements(definition.node):
         if split_tag(node) != (WSDL, "operation"):
             continue
@@ -105,10 +106,11 @@ def read_port_type(definition: Definition, definitions: Definitions, notes: Note
             text = f"operation {operation.name} stands twice with the same names; the first counts"
             notes.add("duplicate", text, operation.where)
             continue
-        if any(other[0] == operation.name for other in seen):
+        if operation.name in names:
             text = f"operation {operation.name} is overloaded"
             notes.add("overloaded", text, operation.where, "notice")
         seen.add(key)
+        names.add(operation.name)
         operations.append(operation)
     return PortType(
         definition.name,

@@ -7,7 +7,7 @@ is the matter of `simple_types`, `complex_types`, `particles` and `attributes`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -88,9 +88,8 @@ class SchemaReader:
         for name, element in elements.items():
             if element.substitution_group is not None:
                 members.setdefault(element.substitution_group, []).append(name)
-        names = [
-            symbol for kind in ("type", "element", "attribute") for symbol in tables[kind].values()
-        ]
+        kinds: tuple[Kind, ...] = ("type", "element", "attribute")
+        declaring = {symbol.source for kind in kinds for symbol in tables[kind].values()}
         return Schema(
             elements=Table(elements),
             types=Table({n: self._types[n] for n in tables["type"] if n in self._types}),
@@ -100,9 +99,7 @@ class SchemaReader:
             substitutions=Table({head: tuple(names) for head, names in members.items()}),
             namespaces=tuple(
                 dict.fromkeys(
-                    source.target_namespace
-                    for source in self.graph.schemas
-                    if any(symbol.source is source for symbol in names)
+                    source.target_namespace for source in self.graph.schemas if source in declaring
                 )
             ),
             known=frozenset(
@@ -134,31 +131,46 @@ class SchemaReader:
                 )
 
     def _check_derivations(self) -> None:
-        """Cut complex types that derive from themselves (part 1, 3.4.6)."""
-        for name, definition in self._types.items():
-            seen: set[QName] = set()
-            base: SimpleTypeDef | ComplexTypeDef | None = definition
-            while isinstance(base, ComplexTypeDef) and base.base not in seen:
-                seen.add(base.base)
-                base = self._types.get(base.base)
-            if isinstance(definition, ComplexTypeDef) and name in seen:
-                text = f"type {name.clark} derives from itself; read as derived from xsd:anyType"
-                self.notes.add("circular", text, definition.where)
-                self._types[name] = replace(definition, base=ANY_TYPE, derivation="restriction")
+        """Cut complex types that derive from themselves (part 1, 3.4.6); bound the others."""
+        bases = {
+            name: definition.base
+            for name, definition in self._types.items()
+            if isinstance(definition, ComplexTypeDef)
+        }
+        for name in circles(bases):
+            definition = self._types[name]
+            assert isinstance(definition, ComplexTypeDef)
+            text = f"type {name.clark} derives from itself; read as derived from xsd:anyType"
+            self.notes.add("circular", text, definition.where)
+            self._types[name] = replace(definition, base=ANY_TYPE, derivation="restriction")
+            del bases[name]
+        bases |= {
+            name: definition.base
+            for name, definition in self._types.items()
+            if isinstance(definition, SimpleTypeDef) and isinstance(definition.base, QName)
+        }
+        for name, depth in depths(bases).items():
+            if depth > MAX_CHAIN:
+                text = f"type {name.clark} derives over more than {MAX_CHAIN} others"
+                raise ContractError(text, where=self._types[name].where)
 
     def _check_substitutions(self) -> None:
         """Cut substitution groups that lead back to their member (part 1, 3.3.6)."""
-        for name, element in self._elements.items():
-            seen: set[QName] = set()
-            head = element.substitution_group
-            while head is not None and head not in seen and head != name:
-                seen.add(head)
-                above = self._elements.get(head)
-                head = above.substitution_group if above is not None else None
-            if head == name:
-                text = f"element {name.clark} substitutes itself; taken as substituting nothing"
-                self.notes.add("circular", text, element.where)
-                self._elements[name] = replace(element, substitution_group=None)
+        heads = {
+            name: element.substitution_group
+            for name, element in self._elements.items()
+            if element.substitution_group is not None
+        }
+        for name in circles(heads):
+            element = self._elements[name]
+            text = f"element {name.clark} substitutes itself; taken as substituting nothing"
+            self.notes.add("circular", text, element.where)
+            self._elements[name] = replace(element, substitution_group=None)
+            del heads[name]
+        for name, depth in depths(heads).items():
+            if depth > MAX_CHAIN:
+                text = f"element {name.clark} substitutes over more than {MAX_CHAIN} others"
+                raise ContractError(text, where=self._elements[name].where)
 
     def _read(self, symbol: Symbol) -> object:
         readers: dict[Kind, Callable[[Symbol], object]] = {
@@ -341,6 +353,43 @@ def size_of(group: Group) -> int:
         if size > MAX_EXPANDED:
             break
     return size
+
+
+def circles(above: Mapping[QName, QName]) -> list[QName]:
+    """One name of each circle in a relation, so that without them there is none.
+
+    >>> a, b, c = (QName(None, name) for name in "abc")
+    >>> circles({a: b, b: c, c: b})
+    [QName(namespace=None, localname='b')]
+    """
+    found: list[QName] = []
+    safe: set[QName] = set()
+    for start in above:
+        path: dict[QName, None] = {}
+        name: QName | None = start
+        while name is not None and name not in safe and name not in path:
+            path[name] = None
+            name = above.get(name)
+        if name is not None and name in path:
+            found.append(name)
+        safe.update(path)
+    return found
+
+
+def depths(above: Mapping[QName, QName]) -> dict[QName, int]:
+    """How many steps each name is from the end of a relation without circles."""
+    found: dict[QName, int] = {}
+    for start in above:
+        path = []
+        name: QName | None = start
+        while name is not None and name not in found:
+            path.append(name)
+            name = above.get(name)
+        depth = found[name] if name is not None else -1
+        for name in reversed(path):
+            depth += 1
+            found[name] = depth
+    return found
 
 
 def _inside(node: Node, ancestor: Node) -> bool:

@@ -80,6 +80,7 @@ class Symbols:
         self.missing: dict[tuple[Kind, QName], Where] = {}
         self.wanted: list[Symbol] = []
         self._visible: dict[SchemaSource, set[str | None]] = {}
+        self._localnames: dict[Kind, dict[str, list[QName]]] = {}
         for source in graph.schemas:
             self._collect(source, source.node)
         for redefinition in graph.redefinitions:
@@ -211,9 +212,17 @@ class Symbols:
         if kind == "type" and name.localname in BUILTIN_TYPES:
             yield QName(XSD, name.localname)
         if loose or name.namespace in (WSDL, XSD):
-            same = [other for other in table if other.localname == name.localname]
+            same = self._by_localname(kind).get(name.localname, [])
             if len(same) == 1:
                 yield same[0]
+
+    def _by_localname(self, kind: Kind) -> dict[str, list[QName]]:
+        """All names of a kind by their local names, made when first needed."""
+        if kind not in self._localnames:
+            found = self._localnames[kind] = {}
+            for other in self.tables[kind]:
+                found.setdefault(other.localname, []).append(other)
+        return self._localnames[kind]
 
     def _similar(self, kind: Kind, name: QName) -> str:
         """A hint at a name like the missing one, for the first few of them."""

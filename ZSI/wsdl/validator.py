@@ -40,6 +40,8 @@ _NO_LIMITS = Limits(
 )
 #: For a simple type that nothing defines; libxml2 restricts no xs:anySimpleType.
 _SOME_SIMPLE_TYPE = QName(XSD, "string")
+#: Each namespace imports all others, so that documents grow with the square. NetSuite has 40.
+_MAX_NAMESPACES = 500
 _MASTER = "urn:zsi-second-judge"
 _XS = f"{{{XSD}}}"
 
@@ -199,6 +201,8 @@ class _Assembly:
         self.wrappers = wrappers
         self.dropped = {second.node for _, second in self.symbols.duplicates}
         self._name_everything()
+        if len(self.drivers) > _MAX_NAMESPACES:
+            raise ContractError(f"more than {_MAX_NAMESPACES} namespaces import each other")
 
     def _name_everything(self) -> None:
         """Make up the names of documents, drivers and prefixes."""

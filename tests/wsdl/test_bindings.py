@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.wsdl.small import BINDING, HTTP, MESSAGES, PORT_TYPE, SmallTests, name, wsdl_text
 
 
@@ -124,6 +126,45 @@ class BindingsTests(SmallTests):
             self.assertEqual([operation.input_name for operation in operations], expected)
         messages = [operation.input and operation.input.message for operation in operations]
         self.assertEqual(messages, [name("In"), name("Out")])
+
+    def test_thousands_of_overloads(self) -> None:
+        inputs = [f'<wsdl:input name="i{i}" message="t:In"/>' for i in range(3_000)]
+        port_type = "".join(f'<wsdl:operation name="Ask">{i}</wsdl:operation>' for i in inputs)
+        binding = "".join(
+            f'<wsdl:operation name="Ask">{i[:-2]}><soap:body use="literal"/></wsdl:input>'
+            "</wsdl:operation>"
+            for i in reversed(inputs)
+        )
+        start = time.monotonic()
+        contract = self.contract(
+            wsdl_text(
+                port_type=f'<wsdl:portType name="PT">{port_type}</wsdl:portType>',
+                binding='<wsdl:binding name="B" type="t:PT"><soap:binding '
+                f'transport="{HTTP}"/>{binding}</wsdl:binding>',
+            )
+        )
+        operations = contract.bindings[name("B")].operations
+        names = (operations[0].input_name, operations[-1].input_name)
+        self.assertEqual(names, ("i2999", "i0"))
+        self.assertLess(time.monotonic() - start, 5)
+
+    def test_parts_are_bounded(self) -> None:
+        parts = "".join(f'<wsdl:part name="p{i}" type="xs:int"/>' for i in range(3_000))
+        operations = "".join(
+            f'<wsdl:operation name="o{i}"><wsdl:input message="t:In"/></wsdl:operation>'
+            for i in range(3_000)
+        )
+        port_type = f'<wsdl:portType name="PT">{operations}</wsdl:portType>'
+        binding = operations.replace('message="t:In"', "")
+        error = self.refusal(
+            wsdl_text(
+                messages=f'<wsdl:message name="In">{parts}</wsdl:message>',
+                port_type=port_type,
+                binding='<wsdl:binding name="B" type="t:PT"><soap:binding '
+                f'transport="{HTTP}"/>{binding}</wsdl:binding>',
+            )
+        )
+        self.assertIn("message parts", str(error))
 
     def test_one_broken_operation_leaves_the_others(self) -> None:
         port_type = PORT_TYPE.replace(

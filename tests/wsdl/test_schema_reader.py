@@ -52,6 +52,30 @@ class SchemaReaderTests(SmallTests):
         error = self.assertRaises(ContractError, self.schema, chain(200))
         self.assertIn("chain of more than 100", str(error))
 
+    def test_long_chains_from_the_base_on(self) -> None:
+        """Each base is read when its heir is: nothing waits, and the chain is bounded still."""
+        types = chain(200).split("</xs:complexType>")[:-1]
+        text = "</xs:complexType>".join([*reversed(types), ""])
+        text = text.replace('<xs:complexType name="T200"/>', "")
+        text = '<xs:complexType name="T200"/>' + text
+        error = self.assertRaises(ContractError, self.schema, text)
+        self.assertIn("derives over more than 100", str(error))
+        heads = '<xs:element name="E0"/>' + "".join(
+            f'<xs:element name="E{i}" substitutionGroup="t:E{i - 1}"/>' for i in range(1, 200)
+        )
+        error = self.assertRaises(ContractError, self.schema, heads)
+        self.assertIn("substitutes over more than 100", str(error))
+
+    def test_large_schemas_take_linear_time(self) -> None:
+        """Names that are missing, doubled or overloaded by the thousand."""
+        for text in (
+            "".join(f'<xs:element name="e{i}" type="m{i}"/>' for i in range(5_000)),
+            '<xs:element name="e"/>' * 5_000,
+        ):
+            start = time.monotonic()
+            self.schema(text)
+            self.assertLess(time.monotonic() - start, 5)
+
     def test_deep_nesting(self) -> None:
         inside = "<xs:element name='a'><xs:complexType><xs:sequence>"
         outside = "</xs:sequence></xs:complexType></xs:element>"
