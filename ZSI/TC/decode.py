@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, where_of
 from ZSI.TC.anytype import read_any, read_wild
 from ZSI.TC.attributes import simple_of
+from ZSI.TC.compare import value_key
 from ZSI.TC.identity import checking
 from ZSI.TC.leaf import (
     XSI_ATTRIBUTES,
@@ -161,7 +162,7 @@ def _typed(value: Any, actual: SimpleType, declared: Any) -> Any:
         same = declared.parse(actual.format(value))
     except ValueRefused:
         return TypedValue(value, actual.name)
-    return value if type(same) is type(value) and same == value else TypedValue(value, actual.name)
+    return same if value_key(same) == value_key(value) else TypedValue(value, actual.name)
 
 
 def _read_defaulted(

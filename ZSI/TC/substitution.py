@@ -28,6 +28,8 @@ def steps_between(actual: Any, declared: Any) -> frozenset[str] | None:
     """
     if actual is declared:
         return NONE
+    if isinstance(actual, AnyType):
+        return None
     if not isinstance(actual, SimpleType):
         found: frozenset[str] | None = actual.steps_from(declared)
         return found
