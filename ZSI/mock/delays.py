@@ -71,7 +71,7 @@ class Delay:
 
 
 def _said(seconds: float) -> str:
-    return f"{seconds * 1_000:g}ms" if seconds < 1 else f"{seconds:g}s"
+    return f"{seconds * 1_000:.10g}ms" if seconds < 1 else f"{seconds:.10g}s"
 
 
 def parse_seconds(given: Any, where: Where | None = None) -> float:

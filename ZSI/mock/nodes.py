@@ -38,6 +38,10 @@ class Making:
     world: World
     fill: Fill
 
+    def sample(self, kind: Any) -> Any:
+        """The sample of a type or class; of what may be anything: text."""
+        return "" if isinstance(kind, AnyType) else self.fill(kind)
+
     def inside(self, **variables: Any) -> Making:
         """The same inside a loop."""
         return replace(self, world=self.world.with_variables(**variables))
@@ -92,7 +96,7 @@ class OwnText(Node):
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         if complex_type_of(base) is None:
-            base = making.fill(self.type)
+            base = making.sample(self.type)
         made, field = clone(base), self.type.text
         assert field is not None
         value = self.text.build(base.__dict__.get(field.key), place, making)
@@ -116,7 +120,7 @@ class Computed(Node):
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         if making.world.dry:
-            return making.fill(self.type) if base is None else base
+            return making.sample(self.type) if base is None else base
         return self._fitting(self.compute(making.world), base, place, making)
 
     def items(self, bases: list[Any], place: str, making: Making) -> list[Any] | None:
@@ -291,7 +295,7 @@ class Level(Node):
         if self.fresh:
             return self.type.pyclass() if self.type is self.wanted else self.wanted()
         try:
-            filled = making.fill(self.wanted)
+            filled = making.sample(self.wanted)
         except DefinitionError as error:
             raise error.at(self.where) from None
         if complex_type_of(filled) is None:
@@ -330,7 +334,7 @@ class Level(Node):
             if not _is_set(values.get(key)):
                 field = ctype.fields[key]
                 if field.type is not None:
-                    value = making.fill(resolve(field.type, ctype.registry))
+                    value = making.sample(resolve(field.type, ctype.registry))
                     values[key] = [value] if field.many else value
 
 
@@ -414,8 +418,3 @@ def _name_of(hit: Hit, step: BoundStep) -> str:
     named = hit.member is not None or hit.wild or hit.field.name is None
     return str(step.wanted) if named else hit.field.shown
 
-
-__all__ = [
-    "AnyType", "Announced", "Computed", "Constant", "Entry", "Fill", "Level", "Looped", "Making",
-    "Node", "OwnText", "Several", "clone",
-]  # fmt: skip

@@ -279,6 +279,10 @@ class BoundPath:
         return self.path.text
 
 
+class _Missing(PathError):
+    """A step that a type does not have."""
+
+
 class _Binder:
     """Binds one path in one scope."""
 
@@ -291,20 +295,26 @@ class _Binder:
         if not self.path.deep or not isinstance(root, ComplexType):
             return self._follow(root, wanted)
         first, index, column = wanted[0]
-        bound: list[BoundPath] = []
-        refused: PathError | None = None
+        bound: dict[str, BoundPath | PathError] = {}
+        missing: PathError | None = None
         for place in search(root, first):
             before: list[tuple[Wanted, Index, int]] = [(w, None, column) for w in place[:-1]]
+            way = [*before, (first, index, column), *wanted[1:]]
+            shown = "/".join(str(want) for want, _, _ in way)
             try:
-                bound.append(self._follow(root, [*before, (first, index, column), *wanted[1:]]))
+                bound[shown] = self._follow(root, way)
+            except _Missing as error:  # the rest of the path does not fit there
+                missing = missing or error
             except PathError as error:
-                refused = refused or error
-        if len(bound) == 1:
-            return bound[0]
-        if bound:
-            candidates = listed(_spelled(path) for path in bound)
-            raise self._error(f"ambiguous in {called(root)}", column, f"one of {candidates}")
-        raise refused or self._missing(root, first, column, _names_everywhere(root))
+                bound[shown] = error
+        if len(bound) > 1:
+            candidates = f"one of {listed(bound)}"
+            raise self._error(f"ambiguous in {called(root)}", column, candidates)
+        for found in bound.values():
+            if isinstance(found, PathError):
+                raise found
+            return found
+        raise missing or self._missing(root, first, column, _names_everywhere(root))
 
     def _follow(self, root: Type, wanted: list[tuple[Wanted, Index, int]]) -> BoundPath:
         types: tuple[Type, ...] = (root,)
@@ -366,7 +376,7 @@ class _Binder:
         self, ctype: ComplexType, want: Wanted, column: int, known: Iterable[str]
     ) -> PathError:
         names = [*known, *(name for sub in subtypes(ctype) for name in names_in(sub))]
-        return PathError(
+        return _Missing(
             f"no field {quote(str(want))} in {called(ctype)}",
             self.path.text,
             column,
@@ -381,10 +391,6 @@ def _same(type: Type) -> Any:
     if isinstance(type, SimpleType) and type.name is None:
         return (type.builtin, type.variety, type.facets)
     return type
-
-
-def _spelled(path: BoundPath) -> str:
-    return "/".join(str(step.wanted) for step in path.steps)
 
 
 def _names_everywhere(ctype: ComplexType) -> Iterator[str]:

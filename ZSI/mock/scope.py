@@ -149,7 +149,7 @@ class Scope:
         return DefinitionError(
             f"no {kind} {quote(text)} in the contract",
             where=self.where,
-            expected=listed(sorted(every), f"a {kind} that the contract declares"),
+            expected=listed(sorted(every), "one that the contract declares"),
             nearest=nearest(text.rpartition(":")[2], every),
         )
 
