@@ -1,19 +1,36 @@
 """One dict form for stubs: exactly a YAML entry, and what the HTTP interface takes.
 
-A table says for each key what it means. Whatever is wrong is said with the file and line of the
-key, what was expected and the nearest names; whether the contract knows the names is checked
-when a stub is bound to its operation.
+Tables say for each key what it means. Whatever is wrong is said with the file and line of the
+key, what was expected and the nearest names, all mistakes at once; whether the contract knows
+the names is checked when a stub is bound to its operation. `ZSI.mock.unparse` is the way back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import base64
+import binascii
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ZSI.errors import Where, quote
 from ZSI.mock.delays import parse_delay
-from ZSI.mock.errors import DefinitionError, below, listed, nearest
+from ZSI.mock.keys import (
+    ANY_TEXT,
+    FLAG,
+    TEXT,
+    TEXTS,
+    Key,
+    Kind,
+    Place,
+    all_of,
+    choice,
+    integer,
+    mapping,
+    read_keys,
+    several,
+    shown,
+)
+from ZSI.mock.mistakes import Mistakes
 from ZSI.mock.stubs import (
     DeclaredFault,
     FileReply,
@@ -30,395 +47,424 @@ from ZSI.mock.stubs import (
 )
 from ZSI.mock.yamlfile import where_in
 
-#: Keys that say what a call must be, and the attribute of `When` that each fills.
-CONDITIONS = {
-    "when": "fields",
-    "header": "header",
-    "http": "http",
-    "version": "version",
-    "xpath": "xpath",
-    "body": "body",
-    "all": "all_of",
-    "any": "any_of",
-    "not": "none_of",
-    "namespaces": "namespaces",
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+# ---------------------------------------------------------------------------- conditions
+
+
+def _specs(value: Any, place: Place) -> Mapping[str, Any]:
+    """Value specs by path; what the paths and values mean, the contract decides later."""
+    return mapping(value if value is not None else {}, place)
+
+
+def _xpaths(value: Any, place: Place) -> Mapping[str, Any]:
+    if isinstance(value, str):
+        return {value: True}
+    return mapping(value, place)
+
+
+def _condition(value: Any, place: Place) -> When:
+    mistakes = Mistakes()
+    values = read_keys(mapping(value, place), CONDITION_KEYS, place, mistakes)
+    mistakes.finish()
+    return _when(values)
+
+
+def _when(values: Mapping[str, Any]) -> When:
+    found = {
+        CONDITION_KEYS[key].attribute or key: value
+        for key, value in values.items()
+        if key in CONDITION_KEYS
+    }
+    return When(**found)
+
+
+_SPECS = Kind(_specs, _ref("conditions"))
+_CONDITIONS = several(Kind(_condition, _ref("condition")))
+
+#: What a call must be: keys of a stub, and of the items of ``all``, ``any`` and ``not``.
+CONDITION_KEYS: dict[str, Key] = {
+    "when": Key(
+        _SPECS,
+        "Fields of the request, by path below the wrapper: a value, or operators such as "
+        "{$re: …}, {$in: […]}, {$absent: true}.",
+        "fields",
+        {"account": "42"},
+    ),
+    "header": Key(
+        _SPECS,
+        "SOAP header blocks of the request, by block or block/path.",
+        example={"Session/sessionId": {"$present": "true"}},
+    ),
+    "http": Key(
+        _SPECS,
+        "HTTP header fields of the request; $method, $path, $uri, $query.",
+        example={"X-Env": "uat"},
+    ),
+    "version": Key(
+        choice("1.1", "1.2"), "The SOAP version of the request's envelope.", example="1.2"
+    ),
+    "xpath": Key(
+        Kind(_xpaths, {"anyOf": [{"type": "string"}, _ref("conditions")]}),
+        "XPath 1.0 expressions on the envelope: one that selects something, or by expression "
+        "what it gives. Prefixes are those of the WSDL and of namespaces.",
+        example="//b:account[. = '42']",
+    ),
+    "body": Key(
+        ANY_TEXT,
+        "XML that the body element equals, whatever its prefixes, white space and attribute "
+        "order; placeholders stand for what varies.",
+        example="<GetBalance xmlns='urn:example:bank'><account>42</account></GetBalance>",
+    ),
+    "all": Key(_CONDITIONS, "Further conditions that all hold.", "all_of"),
+    "any": Key(_CONDITIONS, "Conditions of which at least one holds.", "any_of"),
+    "not": Key(_CONDITIONS, "Conditions of which none holds.", "none_of"),
+    "namespaces": Key(
+        TEXTS, "Prefixes for paths, values and XPath.", example={"b": "urn:example:bank"}
+    ),
 }
-#: Keys that say what a reply is; exactly one, or none for the sample.
-CONTENTS = ("reply", "fault", "xml", "file", "raw")
-#: Keys of a reply beside its content; at the stub itself they are spelled ``reply_…``.
-ASPECTS = ("status", "http", "header", "delay", "media_type", "template")
-#: Keys of a stub besides conditions and contents.
-CONTROLS = (
-    "op", "input", "replies", "then", "per", "priority", "times", "delay", "scenario", "gate",
-    "trouble", "session", "fallback", "label", "id", "status", "media_type", "template",
-    "reply_http", "reply_header",
+
+# ---------------------------------------------------------------------------- replies
+
+
+def _fault(value: Any, place: Place) -> Reply:
+    """A declared fault by its name, or a free one by its code, string, actor and detail."""
+    given = mapping(value, place)
+    names = [key for key in given if key[:1] != "$"]
+    mistakes = Mistakes()
+    control = read_keys(
+        {key: item for key, item in given.items() if key[:1] == "$"}, FAULT_KEYS, place, mistakes
+    )
+    if len(names) > 1:
+        mistakes.add(place.error(f"faults {' and '.join(names)}", expected="one fault"))
+    if names and "$detail" in given:
+        mistakes.add(
+            place.below("$detail").error("$detail beside a declared fault", expected="its fields")
+        )
+    mistakes.finish()
+    values = {key[1:]: item for key, item in control.items()}
+    if names:
+        fields = given[names[0]]
+        return DeclaredFault(names[0], {} if fields is None else fields, **values)
+    return FreeFault(**values)
+
+
+def _raw(value: Any, place: Place) -> Reply:
+    if isinstance(value, Mapping) and set(value) == {"$base64"}:
+        try:
+            return RawReply(base64.b64decode(str(value["$base64"]), validate=True))
+        except binascii.Error:
+            raise place.below("$base64").error("no base64", expected="base64") from None
+    text = ANY_TEXT.parse(value, place)
+    return RawReply(text if isinstance(text, bytes) else text.encode())
+
+
+def _any(value: Any, place: Place) -> Any:
+    return value
+
+
+#: Keys of a fault; any other names a declared one, and holds its fields.
+FAULT_KEYS: dict[str, Key] = {
+    "$code": Key(
+        TEXT, "The fault code: a name of SOAP's, p:name or {uri}name.", example="sf:INVALID"
+    ),
+    "$string": Key(ANY_TEXT, "The reason; may be a template.", example="no such session"),
+    "$actor": Key(TEXT, "The actor or role that failed."),
+    "$detail": Key(
+        Kind(_any, {}),
+        "The detail of a free fault: XML, or fields by the name of a global element.",
+        example="<x:info xmlns:x='urn:x'/>",
+    ),
+}
+
+#: What a reply is: exactly one of these, or none for the sample.
+CONTENT_KEYS: dict[str, Key] = {
+    "reply": Key(
+        Kind(lambda value, place: SampleReply(_specs(value, place)), _ref("reply_fields")),
+        "Fields over the sample; values may be templates, lists replace lists. $sample: none "
+        "for nothing but these fields, $type for a derived type, $for for an item per item.",
+        example={"balance": "10.00"},
+    ),
+    "fault": Key(
+        Kind(_fault, _ref("fault")),
+        "A fault that the contract declares, by name with its fields; or a free one by $code, "
+        "$string, $actor and $detail.",
+        example={"AccountNotFound": {"code": "7"}},
+    ),
+    "xml": Key(
+        Kind(lambda value, place: XmlReply(ANY_TEXT.parse(value, place)), dict(ANY_TEXT.schema)),
+        "The body element, or a whole envelope, as XML; a template.",
+    ),
+    "file": Key(
+        Kind(lambda value, place: FileReply(TEXT.parse(value, place)), {"type": "string"}),
+        "The same from a file beside the rule file; with media_type: any bytes.",
+        example="reply.xml",
+    ),
+    "raw": Key(
+        Kind(_raw, {"anyOf": [dict(ANY_TEXT.schema), _ref("base64")]}),
+        "Any bytes, never held against the contract: text, or {$base64: …}.",
+        example="<html>…",
+    ),
+}
+
+_DELAY = Kind(lambda value, place: parse_delay(value, place.where), _ref("delay"))
+
+#: Keys of a reply beside its content. At the stub itself, where http and header are conditions,
+#: these two are spelled reply_http and reply_header.
+ASPECT_KEYS: dict[str, Key] = {
+    "status": Key(integer(100, 599), "The HTTP status of the reply.", example="503"),
+    "http": Key(TEXTS, "HTTP header fields of the reply.", example={"Retry-After": "1"}),
+    "header": Key(Kind(_specs, _ref("reply_fields")), "SOAP header blocks of the reply."),
+    "delay": Key(
+        _DELAY,
+        "Hold the reply: a time, or {uniform: [low, high]}, {normal: [mean, deviation]}, "
+        "{lognormal: [median, sigma]}.",
+        example="300ms",
+    ),
+    "media_type": Key(
+        TEXT, "The media type of raw, or of a file that is no XML.", example="text/html"
+    ),
+    "template": Key(FLAG, "Whether xml or file is a template; true unless said otherwise."),
+}
+REPLY_KEYS = {**CONTENT_KEYS, **ASPECT_KEYS}
+
+
+def parse_reply(given: Any, place: Place | None = None) -> Reply:
+    """A reply from its dict form: one content, and status, http, header and delay beside it.
+
+    Raises:
+        DefinitionError: see `parse_stub`.
+
+    >>> parse_reply({"raw": "gone", "status": 503}).status
+    503
+    """
+    place = place or Place(given)
+    mistakes = Mistakes()
+    values = read_keys(mapping(given, place), REPLY_KEYS, place, mistakes)
+    reply = _joined(values, given, place, mistakes)
+    mistakes.finish()
+    return reply
+
+
+def _joined(
+    values: Mapping[str, Any], given: Mapping[str, Any], place: Place, mistakes: Mistakes
+) -> Reply:
+    """Content and aspects as one reply."""
+    contents = [key for key in given if key in CONTENT_KEYS]
+    if len(contents) > 1:
+        mistakes.add(
+            place.below(contents[1]).error(
+                f"{' and '.join(contents)} in one reply", expected="one of them"
+            )
+        )
+    reply: Reply = next((values[key] for key in contents if key in values), SampleReply())
+    changes = {key: values[key] for key in ("status", "http", "header", "delay") if key in values}
+    for key, kinds in (("media_type", (RawReply, FileReply)), ("template", (XmlReply, FileReply))):
+        if key in values and isinstance(reply, kinds):
+            changes[key] = values[key]
+        elif key in values and len(contents) < 2:
+            owners = " or ".join(name for name, kind in _OWNERS.items() if kind in kinds)
+            mistakes.add(place.below(key).error(f"{key} without {owners}"))
+    return replace(reply, **changes) if changes else reply
+
+
+_OWNERS = {"raw": RawReply, "xml": XmlReply, "file": FileReply}
+
+# ---------------------------------------------------------------------------- how and how often
+
+
+def _scenario(value: Any, place: Place) -> Scenario:
+    if isinstance(value, str):
+        return Scenario(value)
+    mistakes = Mistakes()
+    values = read_keys(mapping(value, place), SCENARIO_KEYS, place, mistakes)
+    if "name" not in value:
+        mistakes.add(place.error("a scenario without a name", expected="name, when, then"))
+    mistakes.finish()
+    return Scenario(**values)
+
+
+def _trouble(value: Any, place: Place) -> Trouble:
+    if isinstance(value, str):
+        return Trouble(value)
+    given = dict(mapping(value, place))
+    mistakes = Mistakes()
+    if "kind" not in given:
+        mistakes.add(place.error("a trouble without a kind", expected="kind, probability, seed"))
+    own = {key: given.pop(key) for key in TROUBLE_KEYS if key in given}
+    values = read_keys(own, TROUBLE_KEYS, place, mistakes)
+    mistakes.finish()
+    return Trouble(**values, settings=given)
+
+
+def _probability(value: Any, place: Place) -> float:
+    try:
+        number = float(value) if not isinstance(value, bool) else -1.0
+    except (TypeError, ValueError):
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise place.error(shown(value), expected="a number from 0 to 1")
+    return number
+
+
+def _fallback(value: Any, place: Place) -> Any:
+    if isinstance(value, Mapping):
+        return parse_reply(value, place)
+    return choice("sample", "fault").parse(value, place)
+
+
+FALLBACK = Kind(_fallback, _ref("fallback"))
+
+SCENARIO_KEYS: dict[str, Key] = {
+    "name": Key(TEXT, "Its name."),
+    "when": Key(TEXT, "The state in which the stub counts; every scenario begins in start."),
+    "then": Key(TEXT, "The state that follows when the stub has answered."),
+}
+TROUBLE_KEYS: dict[str, Key] = {
+    "kind": Key(TEXT, "What goes wrong, such as reset."),
+    "probability": Key(
+        Kind(_probability, {"type": ["number", "string"]}), "How often, from 0 to 1."
+    ),
+    "seed": Key(integer(0, 2**63), "Makes chance repeatable."),
+}
+
+#: Keys of a stub besides conditions and its reply.
+CONTROL_KEYS: dict[str, Key] = {
+    "op": Key(
+        TEXT,
+        "The operation: GetBalance on all ports, or BankSoap12/GetBalance on one.",
+        example="GetBalance",
+    ),
+    "service": Key(
+        TEXT,
+        "Only for the service of this name; stubs inside a service are for that one anyway.",
+    ),
+    "input": Key(TEXT, "The input's name, for overloaded operations."),
+    "replies": Key(
+        all_of(Kind(parse_reply, _ref("reply"))),
+        "Replies that take turns, one a call.",
+        example=[{"raw": "busy", "status": "503"}, {"reply": {"balance": "10.00"}}],
+    ),
+    "then": Key(
+        choice("stay", "repeat", "pass"),
+        "After the last of the replies: stay there (default), repeat, or pass to other stubs.",
+    ),
+    "per": Key(
+        TEXT, "A field by each of whose values the turn is counted alone.", example="account"
+    ),
+    "priority": Key(
+        integer(-1_000_000, 1_000_000), "Higher is tried first; 0 by default.", example="5"
+    ),
+    "times": Key(integer(0, 10**9), "How many calls it answers; others then do.", example="2"),
+    "scenario": Key(
+        Kind(_scenario, {"anyOf": [{"type": "string"}, _ref("scenario")]}),
+        "A state machine: in which state the stub counts, and which follows.",
+        example={"name": "outage", "when": "down", "then": "up"},
+    ),
+    "gate": Key(TEXT, "Hold the reply until this gate is released.", example="hold"),
+    "trouble": Key(
+        several(Kind(_trouble, {"anyOf": [{"type": "string"}, _ref("trouble")]})),
+        "Something goes wrong on the wire.",
+        example={"kind": "reset", "probability": "0.1", "seed": "7"},
+    ),
+    "session": Key(TEXT, "Only for calls of this session."),
+    "fallback": Key(
+        FALLBACK,
+        "What answers calls of the operation that no stub matches: sample, fault, or a reply. "
+        "A stub with it has neither conditions nor a reply of its own.",
+        example="sample",
+    ),
+    "label": Key(ANY_TEXT, "Words for console, journal and reports."),
+    "id": Key(TEXT, "Its name over HTTP."),
+    "reply_http": Key(TEXTS, "HTTP header fields of the reply.", "http"),
+    "reply_header": Key(
+        Kind(_specs, _ref("reply_fields")), "SOAP header blocks of the reply.", "header"
+    ),
+}
+_OWN_ASPECTS = {key: ASPECT_KEYS[key] for key in ("status", "delay", "media_type", "template")}
+
+#: All keys of a stub, in the order of the reference.
+STUB_KEYS: dict[str, Key] = {
+    "op": CONTROL_KEYS["op"],
+    **CONDITION_KEYS,
+    **CONTENT_KEYS,
+    **_OWN_ASPECTS,
+    **CONTROL_KEYS,
+}
+_PLAIN = (
+    "service", "input", "then", "per", "priority", "times", "delay", "scenario", "gate", "trouble",
+    "session", "fallback", "label", "id",
 )  # fmt: skip
 
 
-def parse_stub(entry: Any, *, origin: Origin = "file", session: str = "") -> Stub:
+def parse_stub(
+    entry: Any,
+    *,
+    origin: Origin = "file",
+    session: str = "",
+    service: str = "",
+    namespaces: Mapping[str, str] | None = None,
+) -> Stub:
     """A stub from its dict form.
 
     Args:
         entry: the mapping.
         origin: who defined it.
-        session: the session that it belongs to unless it names one.
+        session, service: what it is for unless it names one.
+        namespaces: prefixes around it.
 
     Raises:
-        DefinitionError: a key or value is not known; with its place.
+        DefinitionError: a key or value is not known; with its place. `DefinitionErrors` if there
+            are several mistakes.
 
     >>> stub = parse_stub({"op": "GetBalance", "when": {"account": "42"}, "delay": "300ms"})
     >>> stub.op, stub.when.fields, stub.delay.describe()
     ('GetBalance', {'account': '42'}, '300ms')
     """
-    entry = _mapping(entry, "a stub")
-    known = (*CONDITIONS, *CONTENTS, *CONTROLS)
-    _check_keys(entry, known)
-    op = entry.get("op")
-    if not isinstance(op, str):
-        raise _error(entry, "op" if "op" in entry else None, "a stub names its operation: op")
-    stub = Stub(
-        op,
-        parse_when({key: entry[key] for key in CONDITIONS if key in entry}, entry),
-        _replies(entry),
+    place = Place(entry)
+    mistakes = Mistakes()
+    values = read_keys(mapping(entry, place), STUB_KEYS, place, mistakes)
+    if "op" not in entry:
+        mistakes.add(place.error("a stub without op", expected="op: the name of an operation"))
+    when = _when(values)
+    if namespaces:
+        when = replace(when, namespaces={**namespaces, **when.namespaces})
+    replies = _replies(values, entry, place, mistakes)
+    mistakes.finish()
+    plain = {key: values[key] for key in _PLAIN if key in values}
+    return Stub(
+        values["op"],
+        when,
+        replies,
+        **{"session": session, "service": service} | plain,
         origin=origin,
-        session=_text(entry, "session") or session,
         where=where_in(entry),
     )
-    changes = {key: parse(entry, key) for key, parse in _STUB_KEYS.items() if key in entry}
-    return replace(stub, **changes)
 
 
-def parse_when(given: Mapping[str, Any], entry: Mapping[str, Any] | None = None) -> When:
-    """Conditions from their dict form."""
-    entry = entry if entry is not None else given
-    _check_keys(given, CONDITIONS)
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        attribute = CONDITIONS[key]
-        if key in ("all", "any", "not"):
-            items = value if isinstance(value, list) else [value]
-            values[attribute] = tuple(parse_when(_mapping(i, f"{key}:", entry)) for i in items)
-        elif key == "version":
-            if value not in ("1.1", "1.2"):
-                raise _error(entry, key, f"version {quote(value)}", "1.1 or 1.2")
-            values[attribute] = value
-        elif key == "body":
-            values[attribute] = value
-        elif key == "xpath" and isinstance(value, str):
-            values[attribute] = {value: True}
-        else:
-            values[attribute] = _mapping(value, f"{key}:", entry, key)
-    return When(**values)
-
-
-def _replies(entry: Mapping[str, Any]) -> tuple[Reply, ...]:
+def _replies(
+    values: Mapping[str, Any], entry: Mapping[str, Any], place: Place, mistakes: Mistakes
+) -> tuple[Reply, ...]:
     """The replies of a stub: a sequence, or the one that stands at the stub itself."""
+    own = {key: values[key] for key in values if key in CONTENT_KEYS or key in _OWN_ASPECTS}
+    own.pop("delay", None)  # the stub's own
+    given = [key for key in entry if key in CONTENT_KEYS]
+    for key in ("reply_http", "reply_header"):
+        if key in values:
+            own[CONTROL_KEYS[key].attribute] = values[key]
     if "replies" in entry:
-        double = next((key for key in CONTENTS if key in entry), None)
-        if double is not None:
-            raise _error(entry, double, f"{double} beside replies", "one of the two")
-        items = entry["replies"]
-        if not isinstance(items, list) or not items:
-            raise _error(entry, "replies", "replies is a list of replies")
-        return tuple(parse_reply(_mapping(item, "a reply", entry, "replies")) for item in items)
-    own = {key: entry[key] for key in (*CONTENTS, "status", "media_type", "template")
-           if key in entry}  # fmt: skip
-    for key in ("http", "header"):
-        if f"reply_{key}" in entry:
-            own[key] = entry[f"reply_{key}"]
-    return (parse_reply(own, entry),) if own else ()
-
-
-def parse_reply(given: Any, entry: Mapping[str, Any] | None = None) -> Reply:
-    """A reply from its dict form: one content, and status, http, header and delay beside it."""
-    given = _mapping(given, "a reply", entry)
-    entry = entry if entry is not None else given
-    _check_keys(given, (*CONTENTS, *ASPECTS), entry)
-    kinds = [key for key in CONTENTS if key in given]
-    if len(kinds) > 1:
-        raise _error(entry, kinds[1], f"{' and '.join(kinds)} in one reply", "one of them")
-    aspects: dict[str, Any] = {}
-    if "status" in given:
-        aspects["status"] = _number(given, "status", 100, 599, entry)
-    for key in ("http", "header"):
-        if key in given:
-            aspects[key] = _mapping(given[key], f"{key}:", entry, key)
-    if "delay" in given:
-        aspects["delay"] = parse_delay(given["delay"], where_in(entry, "delay"))
-    kind = kinds[0] if kinds else "reply"
-    return _CONTENTS[kind](given.get(kind) if kinds else {}, given, entry, aspects)
-
-
-def _sample(value: Any, given: Any, entry: Any, aspects: dict[str, Any]) -> Reply:
-    return SampleReply(_mapping(value or {}, "reply:", entry, "reply"), **aspects)
-
-
-def _xml(value: Any, given: Any, entry: Any, aspects: dict[str, Any]) -> Reply:
-    return XmlReply(value, template=_flag(given, "template", entry, True), **aspects)
-
-
-def _file(value: Any, given: Any, entry: Any, aspects: dict[str, Any]) -> Reply:
-    template = _flag(given, "template", entry, True)
-    return FileReply(str(value), template=template, media_type=given.get("media_type"), **aspects)
-
-
-def _raw(value: Any, given: Any, entry: Any, aspects: dict[str, Any]) -> Reply:
-    body = value if isinstance(value, bytes) else str(value or "").encode()
-    return RawReply(body, given.get("media_type", "text/plain"), **aspects)
-
-
-def _fault(value: Any, given: Any, entry: Any, aspects: dict[str, Any]) -> Reply:
-    """A declared fault by its name, or a free one by its code, string, actor and detail."""
-    given_fault = _mapping(value, "fault:", entry, "fault")
-    control = {key[1:]: item for key, item in given_fault.items() if key[:1] == "$"}
-    _check_keys(control, ("code", "string", "actor", "detail"), entry, "$")
-    names = [key for key in given_fault if key[:1] != "$"]
-    if len(names) > 1:
-        raise _error(entry, "fault", f"faults {' and '.join(names)}", "one fault")
-    if names:
-        fields = given_fault[names[0]]
-        if "detail" in control:
-            raise _error(entry, "fault", "$detail beside a declared fault", "its fields")
-        fields = {} if fields is None else fields
-        return DeclaredFault(names[0], fields, **control, **aspects)
-    return FreeFault(**control, **aspects)
-
-
-_CONTENTS: dict[str, Callable[[Any, Any, Any, dict[str, Any]], Reply]] = {
-    "reply": _sample,
-    "fault": _fault,
-    "xml": _xml,
-    "file": _file,
-    "raw": _raw,
-}
-
-
-def _scenario(entry: Mapping[str, Any], key: str) -> Scenario:
-    value = entry[key]
-    if isinstance(value, str):
-        return Scenario(value)
-    given = _mapping(value, "scenario:", entry, key)
-    _check_keys(given, ("name", "when", "then"), entry)
-    if not given.get("name"):
-        raise _error(entry, key, "a scenario has a name", "name, when, then")
-    return Scenario(given["name"], given.get("when"), given.get("then"))
-
-
-def _trouble(entry: Mapping[str, Any], key: str) -> tuple[Trouble, ...]:
-    value = entry[key]
-    items = value if isinstance(value, list) else [value]
-    made = []
-    for item in items:
-        if isinstance(item, str):
-            made.append(Trouble(item))
-            continue
-        given = dict(_mapping(item, "trouble:", entry, key))
-        kind = given.pop("kind", None)
-        if not isinstance(kind, str):
-            raise _error(entry, key, "a trouble has a kind", "kind, probability, seed")
-        probability = given.pop("probability", "1")
-        seed = given.pop("seed", None)
-        try:
-            chance = float(probability)
-            made.append(Trouble(kind, chance, int(seed) if seed is not None else None, given))
-        except (TypeError, ValueError):
-            raise _error(entry, key, f"probability {quote(probability)} or seed {quote(seed)}",
-                         "a number from 0 to 1, and an integer") from None  # fmt: skip
-        if not 0 <= chance <= 1:
-            raise _error(entry, key, f"probability {chance}", "a number from 0 to 1")
-    return tuple(made)
-
-
-def parse_fallback(value: Any, entry: Mapping[str, Any] | None = None) -> Any:
-    """``sample``, ``fault``, or a reply's dict form such as ``{fault: {…}}``."""
-    if isinstance(value, str):
-        if value not in ("sample", "fault"):
-            raise _error(entry or {}, "fallback", f"fallback {quote(value)}",
-                         "sample, fault or a reply")  # fmt: skip
-        return value
-    return parse_reply(value, entry)
-
-
-def _then(entry: Mapping[str, Any], key: str) -> Any:
-    if entry[key] not in ("stay", "repeat", "pass"):
-        raise _error(entry, key, f"then {quote(entry[key])}", "stay, repeat or pass")
-    return entry[key]
-
-
-#: What the other keys of a stub become.
-_STUB_KEYS: dict[str, Callable[[Mapping[str, Any], str], Any]] = {
-    "input": lambda entry, key: _text(entry, key),
-    "then": _then,
-    "per": lambda entry, key: _text(entry, key),
-    "priority": lambda entry, key: _number(entry, key, -1_000_000, 1_000_000),
-    "times": lambda entry, key: _number(entry, key, 0, 1_000_000_000),
-    "delay": lambda entry, key: parse_delay(entry[key], where_in(entry, key)),
-    "scenario": _scenario,
-    "gate": lambda entry, key: _text(entry, key),
-    "trouble": _trouble,
-    "fallback": lambda entry, key: parse_fallback(entry[key], entry),
-    "label": lambda entry, key: _text(entry, key) or "",
-    "id": lambda entry, key: _text(entry, key) or "",
-}
-
-# ---------------------------------------------------------------------------- reading values
-
-
-def _mapping(
-    value: Any, what: str, entry: Any = None, key: str | None = None
-) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _error(entry or {}, key, f"{what} {quote(value)}", "a mapping")
-    return value
-
-
-def _text(entry: Mapping[str, Any], key: str) -> str | None:
-    value = entry.get(key)
-    if value is not None and not isinstance(value, str):
-        raise _error(entry, key, f"{key} {quote(value)}", "text")
-    return value
-
-
-def _number(
-    given: Mapping[str, Any], key: str, low: int, high: int, entry: Any = None
-) -> int:
-    value = given[key]
-    try:
-        number = int(value) if not isinstance(value, bool | float) else None
-    except (TypeError, ValueError):
-        number = None
-    if number is None or not low <= number <= high:
-        expected = f"an integer from {low} to {high}"
-        raise _error(entry if entry is not None else given, key, f"{key} {quote(value)}", expected)
-    return number
-
-
-def _flag(given: Mapping[str, Any], key: str, entry: Any, default: bool) -> bool:
-    value = given.get(key, default)
-    flag = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).lower())
-    if flag is None:
-        raise _error(entry, key, f"{key} {quote(value)}", "true or false")
-    return flag
-
-
-def _check_keys(
-    given: Mapping[str, Any], known: Any, entry: Any = None, prefix: str = ""
-) -> None:
-    for key in given:
-        if key not in known:
-            raise DefinitionError(
-                f"no key {quote(prefix + str(key))} here",
-                where=_where(given if where_in(given) else entry, str(key)),
-                expected=listed(prefix + name for name in known),
-                nearest=tuple(prefix + name for name in nearest(str(key), known)),
+        double = [key for key in entry if key in CONTENT_KEYS] or list(own)
+        if double:
+            mistakes.add(
+                place.below(double[0]).error(f"{double[0]} beside replies", expected="one of them")
             )
-
-
-def _error(entry: Any, key: str | None, message: str, expected: str = "") -> DefinitionError:
-    return DefinitionError(message, where=_where(entry, key), expected=expected)
-
-
-def _where(entry: Any, key: str | None) -> Where | None:
-    found = where_in(entry, key)
-    if found is None and key is not None:
-        return below(None, key)
-    return found
-
-
-# ---------------------------------------------------------------------------- and back
-
-
-def unparse_stub(stub: Stub) -> dict[str, Any]:
-    """The dict form of a stub, as the HTTP interface shows it; callables by their names."""
-    made: dict[str, Any] = {"op": stub.op}
-    made |= {key: value for key, value in _unparse_when(stub.when) if value}
-    if len(stub.replies) == 1:
-        reply = unparse_reply(stub.replies[0])
-        for key in ("http", "header"):
-            if key in reply:
-                reply[f"reply_{key}"] = reply.pop(key)
-        made |= {key: value for key, value in reply.items() if key != "delay"}
-    elif stub.replies:
-        made["replies"] = [unparse_reply(reply) for reply in stub.replies]
-    made |= dict(_controls(stub))
-    return made
-
-
-def _unparse_when(when: When) -> Iterator[tuple[str, Any]]:
-    for key, attribute in CONDITIONS.items():
-        value = getattr(when, attribute)
-        if key in ("all", "any", "not"):
-            value = [dict(_unparse_when(item)) for item in value]
-            value = [{k: v for k, v in item.items() if v} for item in value]
-        yield key, _plain(value)
-
-
-def unparse_reply(reply: Reply) -> dict[str, Any]:
-    """The dict form of a reply."""
-    made: dict[str, Any]
-    match reply:
-        case SampleReply():
-            made = {"reply": _plain(reply.fields)}
-        case XmlReply():
-            made = {"xml": _plain(reply.xml), "template": reply.template}
-        case FileReply():
-            made = {"file": reply.path, "template": reply.template}
-            made |= {"media_type": reply.media_type} if reply.media_type else {}
-        case RawReply():
-            made = {"raw": _plain(reply.body), "media_type": reply.media_type}
-        case DeclaredFault():
-            made = {"fault": {reply.name: _plain(reply.fields), **_dollars(reply)}}
-        case FreeFault():
-            made = {"fault": _dollars(reply)}
-        case _:
-            made = {"reply": f"python: {getattr(reply, 'function', None) or reply}"}
-    for key in ("status", "http", "header"):
-        if getattr(reply, key):
-            made[key] = _plain(getattr(reply, key))
-    if reply.delay is not None:
-        made["delay"] = reply.delay.describe()
-    return made
-
-
-def _dollars(fault: DeclaredFault | FreeFault) -> dict[str, Any]:
-    values = {key: getattr(fault, key, None) for key in ("code", "string", "actor", "detail")}
-    return {f"${key}": _plain(value) for key, value in values.items() if value is not None}
-
-
-def _controls(stub: Stub) -> Iterator[tuple[str, Any]]:
-    defaults = Stub("")
-    for key in ("id", "input", "then", "per", "priority", "times", "gate", "session", "label"):
-        if getattr(stub, key) != getattr(defaults, key):
-            yield key, getattr(stub, key)
-    if stub.delay is not None:
-        yield "delay", stub.delay.describe() if stub.delay.kind == "fixed" else {
-            stub.delay.kind: [stub.delay.first, stub.delay.second]
-        }
-    if stub.scenario is not None:
-        scenario = stub.scenario
-        shown = {"name": scenario.name, "when": scenario.when, "then": scenario.then}
-        yield "scenario", {key: value for key, value in shown.items() if value is not None}
-    if stub.trouble:
-        yield "trouble", [
-            {"kind": t.kind, "probability": t.probability, "seed": t.seed, **t.settings}
-            for t in stub.trouble
-        ]
-    if stub.fallback is not None:
-        simple = isinstance(stub.fallback, str)
-        yield "fallback", stub.fallback if simple else unparse_reply(stub.fallback)  # type: ignore[arg-type]  # else it is a reply
-
-
-def _plain(value: Any) -> Any:
-    """A value spec as JSON can hold it."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    operator, argument = getattr(value, "name", None), getattr(value, "argument", None)
-    if isinstance(operator, str) and operator[:1] == "$":
-        return {operator: _plain(argument)}
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    return f"python: {value.__qualname__}" if callable(value) else str(value)
+        found = values.get("replies", ())
+        if "replies" in values and not found:
+            mistakes.add(place.below("replies").error("no replies", expected="a list of replies"))
+        return tuple(found)
+    if not own and not given:
+        return ()
+    return (_joined(own, {key: entry.get(key) for key in given}, place, mistakes),)

@@ -204,6 +204,7 @@ class Stub:
     Attributes:
         op: the operation: ``"GetBalance"`` (on all ports) or ``"BankSoap12/GetBalance"``.
         input: the input's name, for overloaded operations.
+        service: the name of the only service that it is for, "" for all.
         when: what the call must be.
         replies: in turn, one a call; none: the sample.
         then: after the last reply: stay there, begin again, or let other stubs answer.
@@ -223,6 +224,7 @@ class Stub:
     replies: tuple[Reply, ...] = ()
     _: KW_ONLY
     input: str | None = None
+    service: str = ""
     then: Literal["stay", "repeat", "pass"] = "stay"
     per: str | None = None
     priority: int = 0
