@@ -16,8 +16,8 @@ from ZSI.generate.planner import make_plan
 from ZSI.names import QName
 from ZSI.parse import ParsedSoap
 from ZSI.TC.leaf import DecodeContext
-from ZSI.wsdl.load import load_schema
 from ZSI.writer import SoapWriter
+from ZSI.wsdl.load import load_schema
 
 TNS = "urn:t"
 XS = 'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" xmlns="urn:t"'

@@ -39,10 +39,9 @@ class SequenceTests(ContractCase):
         self.made = package(RECORD)
 
     def test_values(self) -> None:
-        value = self.made.read(
-            doc('<id> 7 </id><name> a b </name><line no="1"><price>1.50</price></line><tag> x </tag>',
-                attributes='kind=" k "')
-        )  # fmt: skip
+        line = '<line no="1"><price>1.50</price></line>'
+        content = f"<id> 7 </id><name> a b </name>{line}<tag> x </tag>"
+        value = self.made.read(doc(content, attributes='kind=" k "'))
         self.assertEqual((value.id, value.name, value.kind, value.tag), (7, " a b ", "k", ["x"]))
         self.assertEqual((value.line[0].no, value.line[0].price), (1, Decimal("1.50")))
         self.assertEqual(type(value.line[0]).__name__, "Line")
@@ -57,16 +56,17 @@ class SequenceTests(ContractCase):
     def test_refusals_say_where_and_what(self) -> None:
         """Path with positions, line, rule, and what would be right."""
         line = '<line no="1"><price>1</price></line>'
+        bad = '<line no="x"><price>1</price></line>'
         for content, rule, at, says in (
             ("", "missing", "/r", "expected {urn:t}id"),
             ("<name>x</name>", "unexpected", "/r/name", "unexpected element {urn:t}name"),
-            ("<id>1</id><id>2</id>", "unexpected", "/r/id[2]", "expected {urn:t}name or {urn:t}line"),
+            ("<id>1</id><id>2</id>", "unexpected", "/r/id[2]", "expected {urn:t}name or"),
             ("<id>1</id><tag>x</tag><name/>", "unexpected", "/r/name", "{urn:t}name"),
             (f"<id>1</id>{line * 4}", "unexpected", "/r/line[4]", "expected {urn:t}tag"),
             ("<id>x</id>", "xsd:int", "/r/id", "expected an integer from -2147483648"),
             ("<id/>", "xsd:int", "/r/id", "''"),
             (f"<id>1</id>{line}<line><price>1</price></line>", "missing", "/r/line[2]", "@no"),
-            (f'<id>1</id>{line}<line no="x"><price>1</price></line>', "xsd:int", "/r/line[2]/@no", "x"),
+            (f"<id>1</id>{line}{bad}", "xsd:int", "/r/line[2]/@no", "'x'"),
             (f'<id>1</id>{line}<line no="1"><price>-</price></line>', "xsd:decimal",
              "/r/line[2]/price", "'-'"),
             ("<id>1</id><extra/>", "unexpected", "/r/extra", "unexpected element {urn:t}extra"),
@@ -391,9 +391,9 @@ class NilTests(ContractCase):
         self.only_unusual(self.made, doc('<no xsi:nil="false">1</no>'), "nil")
 
     def test_not_empty(self) -> None:
-        for content in ('<n xsi:nil="true">1</n>', '<n xsi:nil="true"> </n>',
-                        '<c xsi:nil="true"><x>1</x></c>', '<c xsi:nil="true"><?x?> </c>'):  # fmt: skip
-            self.refuses(self.made, doc(content), rule="nil", says="is not empty")
+        for tag, content in (("n", "1"), ("n", " "), ("c", "<x>1</x>"), ("c", "<?x?> ")):
+            text = doc(f'<{tag} xsi:nil="true">{content}</{tag}>')
+            self.refuses(self.made, text, rule="nil", says="is not empty")
         self.assertIs(self.made.read(doc('<c xsi:nil="true"><!-- --><?x?></c>')).c, NIL)
 
     def test_fixed(self) -> None:
