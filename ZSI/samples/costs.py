@@ -1,0 +1,139 @@
+"""How few elements an instance of a type must have, and whether it can be finite at all.
+
+A type whose required content leads back to itself has no finite instance, unless a choice, nil
+or a substitute offers a way out. The costs are the least fixpoint of the content models.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from ZSI.schema import Registry
+from ZSI.TC.arrays import ArrayType
+from ZSI.TC.complextype import ComplexType
+from ZSI.TC.fields import Field
+from ZSI.TC.model import AllOf, Choice, Leaf, Model, Repeat, Sequence
+from ZSI.TC.resolve import resolve
+
+_KEY = "samples: costs"
+
+
+class Costs:
+    """The costs of one registry's types, worked out as they are asked for."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._known: dict[ComplexType, float] = {}
+        self._open: dict[ComplexType, float] = {}
+        self._derived: dict[ComplexType, list[ComplexType]] | None = None
+
+    @classmethod
+    def of(cls, registry: Registry) -> Costs:
+        """The costs of a registry, kept with it."""
+        made: Costs | None = registry.built.get(_KEY)
+        if made is None:
+            made = registry.built[_KEY] = cls(registry)
+        return made
+
+    def type(self, ctype: ComplexType) -> float:
+        """Elements that a value of the type must have at least; ``inf``: it has no finite one."""
+        if ctype in self._known:
+            return self._known[ctype]
+        if self._open:  # a type met while others are worked out
+            return self._open.setdefault(ctype, inf)
+        self._open[ctype] = inf
+        changed = True
+        while changed:
+            before = dict(self._open)
+            for step in before:
+                self._open[step] = self._evaluated(step)
+            changed = before != self._open
+        self._known |= self._open
+        self._open = {}
+        return self._known[ctype]
+
+    def _evaluated(self, ctype: ComplexType) -> float:
+        if isinstance(ctype, ArrayType) or ctype.text is not None:
+            return 0
+        if ctype.abstract:
+            return min((self.type(step) for step in self.concrete(ctype)), default=inf)
+        return self.model(ctype.model, ctype)
+
+    def model(self, model: Model, ctype: ComplexType) -> float:
+        """Elements that a part of a content model must have at least."""
+        match model:
+            case Leaf():
+                return self.use(ctype.fields[model.key], ctype.registry)
+            case Repeat():
+                return model.least * self.model(model.item, ctype) if model.least else 0
+            case Choice():
+                return min((self.model(item, ctype) for item in model.items), default=inf)
+            case Sequence() | AllOf():
+                return sum(self.model(item, ctype) for item in model.items)
+
+    def use(self, use: Field, registry: Registry) -> float:
+        """Elements of one occurrence of a field, itself included."""
+        if use.nillable:
+            return 1
+        if use.kind == "any":
+            if use.wildcard is None or use.wildcard.process != "strict":
+                return 1
+            return min((1 + self.element(cls) for cls in self.admitted(use)), default=inf)
+        if use.ref and (members := self.substitutes(use)):
+            return min(1 + self.element(cls) for cls in members)
+        if use.ref and self._is_abstract(use):
+            return inf
+        actual = resolve(use.type, registry)
+        return 1 + (self.type(actual) if isinstance(actual, ComplexType) else 0)
+
+    def element(self, cls: Any) -> float:
+        """Elements below a global element of a class."""
+        return 0 if "simple" in cls._options else self.type(cls.complex_type())
+
+    # -- what may stand for an abstract or wild thing -------------------------------------------
+
+    def concrete(self, ctype: ComplexType) -> list[ComplexType]:
+        """The types derived from an abstract one that are not abstract, in order of declaration."""
+        if self._derived is None:
+            self._derived = {}
+            for name in list(self.registry.types):
+                declared = self.registry.types[name]
+                if hasattr(declared, "complex_type"):
+                    made = declared.complex_type()
+                    if made.base is not None:
+                        self._derived.setdefault(made.base, []).append(made)
+        found, pending = [], [ctype]
+        while pending:
+            children = self._derived.get(pending.pop(0), ())
+            found += [child for child in children if not child.abstract]
+            pending += children
+        return [child for child in found if not self._is_blocked(child, ctype)]
+
+    @staticmethod
+    def _is_blocked(child: ComplexType, ctype: ComplexType) -> bool:
+        steps = child.steps_from(ctype)
+        return steps is None or bool(steps & ctype.block)
+
+    def substitutes(self, use: Field) -> list[Any]:
+        """The classes that must stand for an abstract element; none where it may stand itself."""
+        if not use.ref or not self._is_abstract(use):
+            return []
+        names = self.registry.substitutes(use.name or ("", "")).values()
+        members = [self.registry.elements[name] for name in names if name in self.registry.elements]
+        return [cls for cls in members if not cls.element_declaration().abstract]
+
+    def _is_abstract(self, use: Field) -> bool:
+        head = self.registry.elements.get(use.name or ("", ""))
+        return head is not None and bool(head.element_declaration().abstract)
+
+    def admitted(self, use: Field) -> list[Any]:
+        """The classes of global elements that a strict wildcard admits."""
+        wildcard = use.wildcard
+        assert wildcard is not None
+        return [
+            cls
+            for name in list(self.registry.elements)
+            if wildcard.admits(name[0])
+            and not (cls := self.registry.elements[name]).element_declaration().abstract
+        ]
