@@ -1,12 +1,13 @@
-"""Contracts kept on disk, so that a large WSDL is read and planned once.
+"""Contracts kept in the process and on disk, so that a large WSDL is read and planned once.
 
-An entry is a line of JSON that says what it was made from, and a pickle. Pickles run code when
-they are read: entries count only in a folder, and as files, that belong to the user alone.
-An entry holds while every document that went into it has the same bytes.
+Whatever is kept holds while every document that went into it has the same bytes. An entry on disk
+is a line of JSON that says what it was made from, and a pickle. Pickles run code when they are
+read: entries count only in a folder, and as files, that belong to the user alone.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -14,70 +15,187 @@ import pickle
 import stat
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from ZSI.generate.plan import Plan
-from ZSI.generate.planner import make_plan
 from ZSI.schema import FORMAT
-from ZSI.wsdl.load import load_contract
-from ZSI.wsdl.model import Contract
 from ZSI.wsdl.sources import LoadPolicy
 
-#: Of the entries; a change of any pickled class asks for a new one.
-CACHE_FORMAT = 1
+if TYPE_CHECKING:
+    from ZSI.wsdl.model import Contract
+
+#: Of the entries; a change of any pickled class that the files' stamps would not show asks for
+#: a new one.
+CACHE_FORMAT = 2
+#: Contracts that one process keeps; each test of a suite asks for the same few.
+MOST_KEPT = 32
 
 
-def default_folder() -> Path:
-    """``$ZSI_MOCK_CACHE``, else ``zsi-mock`` in the user's cache folder (XDG base directories)."""
+class Broken(NamedTuple):
+    """An operation of a SOAP port that cannot be planned, and why."""
+
+    service: str
+    port: str
+    name: str
+    soap_action: str | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What serving a WSDL takes of it.
+
+    Attributes:
+        plan: its plan. broken: what the plan had to leave out.
+        documents: SHA-256 of each document, by path; None: one of them came from elsewhere or
+            is missing, so that nobody can say whether it has changed.
+        findings: what its reader found unusual, as lines.
+    """
+
+    plan: Plan
+    broken: tuple[Broken, ...] = ()
+    documents: Mapping[str, str] | None = field(default=None, repr=False)
+    findings: tuple[str, ...] = ()
+
+
+def default_folder() -> Path | None:
+    """``$ZSI_MOCK_CACHE`` (``off``: none), else ``zsi-mock`` in the user's cache folder (XDG)."""
     given = os.environ.get("ZSI_MOCK_CACHE")
     if given:
-        return Path(given)
+        return None if given == "off" else Path(given)
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "zsi-mock"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "zsi-mock"
+    except RuntimeError:  # a user without a home
+        return None
+
+
+_kept: dict[tuple[str, str], Planned] = {}
 
 
 def load_planned(
-    location: str | Path, policy: LoadPolicy, folder: Path | None = None
-) -> tuple[Contract, Plan]:
-    """A contract and its plan, from the cache if the documents have not changed.
+    location: str | Path, policy: LoadPolicy | None = None, folder: Path | None = None
+) -> Planned:
+    """Read and plan a WSDL, or find it planned.
 
     Args:
         location: the WSDL.
         policy: how to read it; contracts that may come from a network are never kept.
-        folder: of the cache; None: no cache.
+        folder: of the cache on disk; None: none.
 
     Raises:
         ContractError: it cannot be read.
     """
-    entry = _entry(Path(location), policy, folder) if folder is not None else None
-    known = _read(entry) if entry is not None else None
-    if known is not None:
+    policy = policy or LoadPolicy()
+    if policy.allow_network:
+        return read_planned(location, policy)
+    key = (str(Path(location).absolute()), repr(policy))
+    known = _kept.get(key)
+    if known is not None and holds(known.documents):
         return known
+    entry = _entry(key, folder) if folder is not None else None
+    planned = _read(entry) if entry is not None else None
+    if planned is None:
+        planned = read_planned(location, policy)
+        if entry is not None and planned.documents is not None:
+            _write(entry, planned)
+    if planned.documents is not None:
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = planned
+    return planned
+
+
+def read_planned(location: str | Path, policy: LoadPolicy) -> Planned:
+    """Read and plan a WSDL.
+
+    Raises:
+        ContractError: it cannot be read.
+    """
+    # not needed where the cache has it, and 0.1 s to import
+    from ZSI.generate.planner import make_plan
+    from ZSI.wsdl.load import load_contract
+
     contract = load_contract(location, policy=policy)
     plan = make_plan(contract)
-    if entry is not None:
-        _write(entry, contract, plan)
-    return contract, plan
+    findings = tuple(str(finding) for finding in contract.findings)
+    return Planned(plan, tuple(_broken(contract, plan)), _documents(contract), findings)
 
 
-def _entry(location: Path, policy: LoadPolicy, folder: Path) -> Path | None:
-    """Where the entry for a location is, or would be; None if it cannot be kept safely."""
-    if policy.allow_network or not _private_folder(folder):
+def _broken(contract: Contract, plan: Plan) -> Iterator[Broken]:
+    """The operations of the plan's ports that it has no place for."""
+    planned = {
+        (service.name, port.name): {operation.name for operation in port.operations}
+        for service in plan.services
+        for port in service.ports
+    }
+    for service, port, binding in contract.ports():
+        names = planned.get((service.name.localname, port.name))
+        if names is None:
+            continue
+        for bound in binding.operations:
+            if bound.name not in names:
+                problem = bound.problem or "its messages are of a shape that is not served"
+                yield Broken(
+                    service.name.localname, port.name, bound.name, bound.soap_action, problem
+                )
+
+
+def _documents(contract: Contract) -> dict[str, str] | None:
+    found = {}
+    for document in contract.documents:
+        if document.url.startswith("known:"):
+            continue
+        if any(link.url is None for link in document.links):
+            return None  # a location that could not be read may be there next time
+        path = Path(document.url).absolute()
+        if not path.exists():
+            return None
+        found[str(path)] = hashlib.sha256(document.content).hexdigest()
+    return found
+
+
+def holds(documents: Mapping[str, str] | None) -> bool:
+    """Whether documents still have the bytes that they had."""
+    return documents is not None and all(
+        _digest(Path(path)) == digest for path, digest in documents.items()
+    )
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
         return None
-    said = (str(location.absolute()), repr(policy), sys.version, FORMAT, CACHE_FORMAT, _release())
+
+
+# ---------------------------------------------------------------------------- on disk
+
+
+def _entry(key: tuple[str, str], folder: Path) -> Path | None:
+    """Where the entry for a location is, or would be; None if it cannot be kept safely."""
+    if not _private_folder(folder):
+        return None
+    said = (*key, sys.version, FORMAT, CACHE_FORMAT, _release())
     return folder / f"{hashlib.sha256(repr(said).encode()).hexdigest()[:40]}.contract"
 
 
+@cache
 def _release() -> str:
-    """Changes with the code that makes contracts and plans: the newest of its files."""
+    """Changes with the code that makes contracts and plans."""
     home = Path(__file__).parent.parent
-    stamps = [
-        path.stat().st_mtime_ns
-        for room in ("wsdl", "generate", "TC")
-        for path in (home / room).glob("*.py")
-    ]
-    return str(max(stamps, default=0))
+    digest = hashlib.sha256()
+    for room in (".", "wsdl", "generate", "TC"):
+        for found in sorted(os.scandir(home / room), key=lambda entry: entry.name):
+            if found.name.endswith(".py"):
+                known = found.stat()
+                digest.update(f"{found.name} {known.st_mtime_ns} {known.st_size}\n".encode())
+    return digest.hexdigest()
 
 
 def _private_folder(folder: Path) -> bool:
@@ -96,45 +214,43 @@ def _is_private(found: os.stat_result) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
-def _read(entry: Path) -> tuple[Contract, Plan] | None:
-    """The contract and plan of an entry, if it is ours and holds."""
+def _read(entry: Path) -> Planned | None:
+    """What an entry holds, if it is ours and still true."""
     try:
-        with entry.open("rb") as file:
-            if not _is_private(os.fstat(file.fileno())):
+        handle = os.open(entry, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with open(handle, "rb") as file:
+            found = os.fstat(handle)
+            if not (stat.S_ISREG(found.st_mode) and _is_private(found)):
                 return None
-            documents = json.loads(file.readline())
-            if not all(_digest(Path(path)) == digest for path, digest in documents.items()):
+            if not holds(json.loads(file.readline())):
                 return None
-            contract, plan = pickle.load(file)  # noqa: S301  # the file is the user's own: checked above
-    except (OSError, ValueError, pickle.PickleError, EOFError, AttributeError, ImportError):
+            with _no_collector():
+                planned = pickle.load(file)  # the user's own: checked above
+    except Exception:  # a damaged pickle may raise anything
         return None
-    return (contract, plan) if isinstance(plan, Plan) else None
+    return planned if isinstance(planned, Planned) else None
 
 
-def _digest(path: Path) -> str | None:
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the garbage collector, which doubles the time that a large pickle takes."""
+    enabled = gc.isenabled()
+    gc.disable()
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
-def _write(entry: Path, contract: Contract, plan: Plan) -> None:
+def _write(entry: Path, planned: Planned) -> None:
     """Keep an entry, whole or not at all."""
-    documents = {}
-    for document in contract.documents:
-        if document.url.startswith("known:"):
-            continue
-        if any(link.url is None for link in document.links):
-            return  # a location that was not read may be there next time
-        documents[str(Path(document.url).absolute())] = hashlib.sha256(
-            document.content
-        ).hexdigest()
-    with suppress(OSError, RecursionError):
+    with suppress(OSError, RecursionError, pickle.PickleError):
         handle, name = tempfile.mkstemp(dir=entry.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(json.dumps(documents).encode() + b"\n")
-                pickle.dump((contract, plan), file, pickle.HIGHEST_PROTOCOL)
+                file.write(json.dumps(planned.documents).encode() + b"\n")
+                pickle.dump(planned, file, pickle.HIGHEST_PROTOCOL)
             Path(name).replace(entry)
         except BaseException:
             Path(name).unlink(missing_ok=True)

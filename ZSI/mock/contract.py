@@ -1,4 +1,4 @@
-"""A contract as the mock holds it: documents, plan, classes and operations."""
+"""A contract as the mock holds it: plan, classes and operations."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ZSI.envelope import SOAP11, SOAP12
+from ZSI.envelope import SOAP11, SOAP12, SoapVersion
 from ZSI.generate.build import Built
-from ZSI.generate.plan import OperationPlan, Plan, PortPlan
-from ZSI.generate.planner import make_plan
+from ZSI.generate.plan import OperationPlan, PortPlan
+from ZSI.mock.cache import Planned, load_planned
 from ZSI.mock.operations import MockOperation, OperationTable
-from ZSI.wsdl.load import load_contract
-from ZSI.wsdl.model import BoundOperation, Contract
 from ZSI.wsdl.sources import LoadPolicy
 
 
@@ -20,8 +18,8 @@ class MockContract:
     """One WSDL with everything that serving it takes.
 
     Args:
-        contract: what was read.
-        plan: its plan.
+        planned: what was read.
+        name: how stubs and pages call the service; None: by the stem of the WSDL's name.
 
     >>> from ZSI.mock.examples import example
     >>> bank = MockContract.load(example("bank"))
@@ -29,26 +27,40 @@ class MockContract:
     'GetBalance'
     """
 
-    def __init__(self, contract: Contract, plan: Plan) -> None:
-        self.contract = contract
-        self.plan = plan
-        self.built = Built(plan)
-        self.operations = OperationTable(_operations(contract, plan, self.built))
+    def __init__(self, planned: Planned, name: str | None = None) -> None:
+        self.planned = planned
+        self.plan = planned.plan
+        self.name = name or self.plan.base
+        self.built = Built(self.plan)
+        self.operations = OperationTable(_operations(planned, self.built, self.name))
 
     @classmethod
-    def load(cls, location: str | Path, *, policy: LoadPolicy | None = None) -> MockContract:
-        """Read a WSDL.
+    def load(
+        cls,
+        location: str | Path,
+        *,
+        policy: LoadPolicy | None = None,
+        folder: Path | None = None,
+        name: str | None = None,
+    ) -> MockContract:
+        """Read a WSDL; one that this process has read before is the same object.
+
+        Args:
+            location: a path or, where the policy allows it, a URL.
+            policy: how to read it.
+            folder: of the cache on disk; None: none.
+            name: see the class.
 
         Raises:
             ContractError: it cannot be read; one line with file, line and advice.
         """
-        contract = load_contract(location, policy=policy or LoadPolicy())
-        return cls(contract, make_plan(contract))
-
-    @property
-    def name(self) -> str:
-        """The stem under which the contract is known."""
-        return self.plan.base
+        planned = load_planned(location, policy, folder)
+        known = _made.get((id(planned), name))
+        if known is None or known.planned is not planned:
+            while len(_made) >= MOST_MADE:
+                _made.pop(next(iter(_made)))
+            known = _made[(id(planned), name)] = cls(planned, name)
+        return known
 
     def paths(self) -> dict[str, str]:
         """The path of each SOAP port, by the port's name: that of its address, or a rule.
@@ -61,6 +73,11 @@ class MockContract:
             for service in self.plan.services
             for port in service.ports
         }
+
+
+#: Contracts whose classes a process keeps.
+MOST_MADE = 32
+_made: dict[tuple[int, str | None], MockContract] = {}
 
 
 def path_of(address: str | None) -> str | None:
@@ -78,34 +95,41 @@ def path_of(address: str | None) -> str | None:
     return parts.path
 
 
-def _operations(contract: Contract, plan: Plan, built: Built) -> Iterator[MockOperation]:
+def _version(port: PortPlan) -> SoapVersion:
+    return SOAP12 if port.soap12 else SOAP11
+
+
+def _operations(planned: Planned, built: Built, contract: str) -> Iterator[MockOperation]:
     """The operations of all SOAP ports, those with a problem among them."""
-    for service in plan.services:
+    for service in planned.plan.services:
         for port in service.ports:
-            planned = {(o.name, o.input.python): o for o in port.operations}
-            names = {o.name for o in port.operations}
-            for operation in planned.values():
-                yield _planned(service.name, port, operation, built)
-            for bound in _bound(contract, service.name, port.name):
-                if bound.name not in names:
+            served = {(o.name, o.input.python): o for o in port.operations}
+            for operation in served.values():
+                yield _planned(service.name, port, operation, built, contract)
+            for broken in planned.broken:
+                if (broken.service, broken.port) == (service.name, port.name):
                     yield MockOperation(
                         service.name,
                         port.name,
-                        bound.name,
-                        SOAP12 if port.soap12 else SOAP11,
+                        broken.name,
+                        _version(port),
                         built,
-                        soap_action=bound.soap_action,
-                        problem=bound.problem or "its messages are of a shape that is not served",
+                        contract=contract,
+                        soap_action=broken.soap_action,
+                        problem=broken.problem,
                     )
 
 
-def _planned(service: str, port: PortPlan, plan: OperationPlan, built: Built) -> MockOperation:
+def _planned(
+    service: str, port: PortPlan, plan: OperationPlan, built: Built, contract: str
+) -> MockOperation:
     return MockOperation(
         service,
         port.name,
         plan.name,
-        SOAP12 if port.soap12 else SOAP11,
+        _version(port),
         built,
+        contract=contract,
         root=plan.input.root,
         soap_action=plan.soap_action,
         action=plan.input_action,
@@ -117,10 +141,3 @@ def _planned(service: str, port: PortPlan, plan: OperationPlan, built: Built) ->
         documentation=plan.documentation,
         plan=plan,
     )
-
-
-def _bound(contract: Contract, service: str, port: str) -> Iterator[BoundOperation]:
-    """The operations of a port as the contract has them."""
-    for known, candidate, binding in contract.ports():
-        if known.name.localname == service and candidate.name == port:
-            yield from binding.operations

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal
 
 from ZSI.envelope import SoapVersion
-from ZSI.errors import ZSIException
+from ZSI.mock.errors import DefinitionError
 from ZSI.mock.scope import Scope, prefixes_of_documents
 from ZSI.names import QName
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ZSI.TC import Compound
 
 
-class UnknownName(ZSIException):
+class UnknownName(DefinitionError):
     """No operation (port, service) of that name; the message lists the nearest ones."""
 
 
@@ -33,12 +33,13 @@ class MockOperation:
     Attributes:
         service, port, name: as in the WSDL.
         version: the SOAP version of the binding.
+        built: makes its classes. contract: how stubs call the service: the contract's name.
         root: the name of the body element that asks for it; None for an empty Body.
         soap_action, action, reply_action: the SOAPAction and the WS-Addressing actions.
         input_name: tells overloaded operations apart.
         one_way: there is no response.
         problem: why it cannot be served, or None.
-        plan: its plan; None where there is a problem. built: makes its classes.
+        plan: its plan; None where there is a problem.
     """
 
     service: str
@@ -46,6 +47,7 @@ class MockOperation:
     name: str
     version: SoapVersion
     built: Built
+    contract: str = ""
     root: QName | None = None
     soap_action: str | None = None
     action: str | None = None
@@ -123,6 +125,9 @@ class OperationTable:
 
     def __init__(self, operations: Iterable[MockOperation] = ()) -> None:
         self.all: tuple[MockOperation, ...] = tuple(operations)
+        self._by_name: dict[str, list[MockOperation]] = {}
+        for operation in self.all:
+            self._by_name.setdefault(operation.name, []).append(operation)
 
     def __iter__(self) -> Iterator[MockOperation]:
         return iter(self.all)
@@ -131,7 +136,12 @@ class OperationTable:
         return len(self.all)
 
     def find(
-        self, name: str, *, port: str | None = None, input: str | None = None
+        self,
+        name: str,
+        *,
+        port: str | None = None,
+        input: str | None = None,
+        service: str = "",
     ) -> tuple[MockOperation, ...]:
         """The operations that a name means; at least one.
 
@@ -139,6 +149,7 @@ class OperationTable:
             name: ``Name`` or ``Port/Name``.
             port: narrows to one port.
             input: the input's name, for overloaded operations.
+            service: narrows to one service, by its name in the mock or in the WSDL.
 
         Raises:
             UnknownName: there is none; names the nearest.
@@ -148,22 +159,25 @@ class OperationTable:
         local = after if slash else name
         found = tuple(
             operation
-            for operation in self.all
-            if operation.name == local
-            and wanted_port in (None, operation.port)
+            for operation in self._by_name.get(local, ())
+            if wanted_port in (None, operation.port)
             and input in (None, operation.input_name)
+            and service in ("", operation.contract, operation.service)
         )
         if not found:
-            raise UnknownName(self._unknown(local, wanted_port, input))
+            raise UnknownName(self._unknown(local, wanted_port, input, service))
         return found
 
-    def _unknown(self, local: str, port: str | None, input: str | None) -> str:
-        ports = list(dict.fromkeys(operation.port for operation in self.all))
+    def _unknown(self, local: str, port: str | None, input: str | None, service: str) -> str:
+        here = [o for o in self.all if service in ("", o.contract, o.service)]
+        if not here and self.all:
+            return f"no service {service}: {nearest(service, (o.contract for o in self.all))}"
+        ports = list(dict.fromkeys(operation.port for operation in here))
         if port is not None and port not in ports:
             return f"no port {port}: {nearest(port, ports)}"
-        names = [o.name for o in self.all if port in (None, o.port)]
+        names = [o.name for o in here if port in (None, o.port)]
         if input is not None and local in names:
-            inputs = [o.input_name or "" for o in self.all if o.name == local]
+            inputs = [o.input_name or "" for o in here if o.name == local]
             return f"operation {local} has no input {input}: {nearest(input, inputs)}"
         return f"no operation {local}: {nearest(local, names)}"
 

@@ -1,0 +1,254 @@
+"""Contracts, their operations, and the cache that keeps them.
+
+Covers: ZSI.mock.contract, ZSI.mock.operations, ZSI.mock.cache.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import stat
+from pathlib import Path
+from unittest import mock
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from ZSI.mock import cache
+from ZSI.mock.cache import Planned, default_folder, load_planned
+from ZSI.mock.contract import MockContract, path_of
+from ZSI.mock.examples import example
+from ZSI.mock.operations import OperationTable, UnknownName, nearest
+from ZSI.wsdl.model import ContractError
+from ZSI.wsdl.sources import LoadPolicy
+
+BANK = Path(example("bank"))
+
+
+class ContractTests(SynchronousTestCase):
+    """A WSDL as the mock holds it."""
+
+    def setUp(self) -> None:
+        self.bank = MockContract.load(BANK)
+
+    def test_operations(self) -> None:
+        names = {operation.title for operation in self.bank.operations}
+        self.assertEqual(len(names), 12)
+        self.assertIn("BankSoap12/GetBalance", names)
+        (operation,) = self.bank.operations.find("BankSoap/GetBalance")
+        self.assertEqual(operation.contract, "Bank")
+        self.assertEqual(operation.version.number, "1.1")
+        self.assertEqual(operation.request_class.__name__, "GetBalance")
+        self.assertEqual(list(operation.faults), ["AccountNotFound"])
+        self.assertEqual([name.localname for name in operation.headers], ["Session"])
+        assert operation.response_class is not None
+        self.assertEqual(operation.response_class.__name__, "GetBalanceResponse")
+        (one_way,) = self.bank.operations.find("BankSoap/ReportFraud")
+        self.assertTrue(one_way.one_way)
+        self.assertIsNone(one_way.response_class)
+
+    def test_once_a_process(self) -> None:
+        self.assertIs(MockContract.load(BANK), self.bank)
+        named = MockContract.load(BANK, name="other")
+        self.assertIsNot(named, self.bank)
+        self.assertEqual((named.name, named.operations.all[0].contract), ("other", "other"))
+        self.assertIs(named.planned, self.bank.planned)
+
+    def test_paths(self) -> None:
+        self.assertEqual(self.bank.paths(), {"BankSoap": "/bank", "BankSoap12": "/bank"})
+        self.assertIsNone(path_of("http://[bad/x"))
+        self.assertIsNone(path_of("jms:queue/x"))
+        self.assertEqual(path_of(" https://h/a "), "/a")
+
+    def test_unreadable(self) -> None:
+        error = self.assertRaises(ContractError, MockContract.load, "none.wsdl")
+        self.assertIn("none.wsdl", str(error))
+
+    def test_broken_operation(self) -> None:
+        """It is known, with the reason, and the others are served."""
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        text = BANK.read_text("utf-8").replace('element="bank:Transfer"', 'element="bank:Gone"')
+        (folder / "b.wsdl").write_text(text, "utf-8")
+        contract = MockContract.load(folder / "b.wsdl")
+        (broken,) = contract.operations.find("BankSoap/Transfer")
+        self.assertIn("Gone", broken.problem or "")
+        (fine,) = contract.operations.find("BankSoap/GetBalance")
+        self.assertIsNone(fine.problem)
+
+
+class NamesTests(SynchronousTestCase):
+    """Operations by the names that stubs give them."""
+
+    def setUp(self) -> None:
+        one, two = MockContract.load(BANK), MockContract.load(BANK, name="second")
+        self.table = OperationTable([*one.operations, *two.operations])
+
+    def said(self, *args: object, **named: object) -> str:
+        return str(self.assertRaises(UnknownName, self.table.find, *args, **named))
+
+    def test_find(self) -> None:
+        self.assertEqual(len(self.table.find("GetBalance")), 4)
+        self.assertEqual(len(self.table.find("BankSoap12/GetBalance")), 2)
+        self.assertEqual(len(self.table.find("GetBalance", port="BankSoap")), 2)
+        self.assertEqual(len(self.table.find("GetBalance", service="second")), 2)
+        self.assertEqual(len(self.table.find("GetBalance", service="Bank")), 4)
+        self.assertEqual(len(self.table), 24)
+
+    def test_unknown(self) -> None:
+        self.assertEqual(
+            self.said("GetBalence"), "no operation GetBalence: did you mean GetBalance?"
+        )
+        self.assertIn("there is GetBalance", self.said("X"))
+        self.assertEqual(self.said("BankSoap13/X"),
+                         "no port BankSoap13: did you mean BankSoap12 or BankSoap?")  # fmt: skip
+        self.assertEqual(self.said("GetBalance", service="sekond"),
+                         "no service sekond: did you mean second?")  # fmt: skip
+        self.assertIn("has no input x", self.said("GetBalance", input="x"))
+        self.assertIn("there is none", nearest("x", []))
+
+
+class CacheTests(SynchronousTestCase):
+    """What is kept on disk, and when it counts."""
+
+    def setUp(self) -> None:
+        base = Path(self.mktemp())
+        base.mkdir()
+        self.folder = base / "cache"
+        self.wsdl = base / "b.wsdl"
+        self.wsdl.write_bytes(BANK.read_bytes())
+        self.patch(cache, "_kept", {})
+
+    def load(self, **options: object) -> Planned:
+        cache._kept.clear()  # another process
+        return load_planned(self.wsdl, LoadPolicy(**options), self.folder)  # type: ignore[arg-type]  # options of any kind
+
+    def entry(self) -> Path:
+        (found,) = self.folder.iterdir()
+        return found
+
+    def include(self, location: str) -> None:
+        text = self.wsdl.read_text("utf-8")
+        at = text.index(">", text.index("<xs:schema")) + 1
+        added = f'<xs:include schemaLocation="{location}"/>'
+        self.wsdl.write_text(text[:at] + added + text[at:], "utf-8")
+
+    def forbid_reading(self) -> None:
+        def read(location: object, policy: object) -> Planned:
+            raise AssertionError("it was read again")
+
+        self.patch(cache, "read_planned", read)
+
+    def test_found_again(self) -> None:
+        first = self.load()
+        self.forbid_reading()
+        self.assertEqual(self.load(), first)
+        self.assertIs(load_planned(self.wsdl, LoadPolicy(), self.folder),
+                      load_planned(self.wsdl, LoadPolicy(), None))  # fmt: skip
+
+    def test_private(self) -> None:
+        self.load()
+        self.assertEqual(stat.S_IMODE(self.folder.stat().st_mode), 0o700)
+        self.assertEqual(stat.S_IMODE(self.entry().stat().st_mode), 0o600)
+
+    def test_a_changed_document(self) -> None:
+        self.load()
+        text = self.wsdl.read_text("utf-8").replace("AccountStatus", "StatusOfAccount")
+        self.wsdl.write_text(text, "utf-8")
+        changed = self.load()
+        self.assertIn("StatusOfAccount", repr(changed.plan.simples))
+        known = load_planned(self.wsdl, LoadPolicy(), None)
+        self.wsdl.write_bytes(BANK.read_bytes())
+        self.assertIsNot(load_planned(self.wsdl, LoadPolicy(), None), known)
+
+    def test_a_changed_import(self) -> None:
+        folder = self.wsdl.parent
+        schema = folder / "t.xsd"
+        schema.write_text('<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>', "utf-8")
+        text = self.wsdl.read_text("utf-8")
+        at = text.index(">", text.index("<xs:schema")) + 1
+        self.wsdl.write_text(
+            text[:at] + '<xs:include schemaLocation="t.xsd"/>' + text[at:], "utf-8"
+        )
+        self.assertEqual(len(self.load().documents or ()), 2)
+        schema.write_text(
+            '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+            '<xs:element name="New" type="xs:int"/></xs:schema>',
+            "utf-8",
+        )
+        self.assertIn("New", repr(self.load().plan.classes))
+
+    def test_a_missing_import_may_come(self) -> None:
+        text = self.wsdl.read_text("utf-8")
+        at = text.index(">", text.index("<xs:schema")) + 1
+        self.wsdl.write_text(
+            text[:at] + '<xs:include schemaLocation="t.xsd"/>' + text[at:], "utf-8"
+        )
+        self.assertIsNone(self.load().documents)
+        self.assertFalse(list(self.folder.iterdir()))
+
+    def test_options_tell_entries_apart(self) -> None:
+        self.load()
+        self.load(allow_files=True)
+        self.assertEqual(len(list(self.folder.iterdir())), 2)
+
+    def test_networked_ones_are_never_kept(self) -> None:
+        self.load(allow_network=True)
+        self.assertFalse(self.folder.exists())
+
+    def test_not_ours(self) -> None:
+        """A pickle is code: entries that others may have written are not read."""
+        self.load()
+        entry = self.entry()
+
+        def reads() -> bool:
+            with mock.patch.object(cache, "read_planned", side_effect=cache.read_planned) as read:
+                self.load()
+            return bool(read.called)
+
+        self.assertFalse(reads())
+        os.chmod(entry, 0o620)
+        self.assertTrue(reads())
+        os.chmod(entry, 0o600)
+        self.assertFalse(reads())
+        os.chmod(self.folder, 0o755)
+        self.assertTrue(reads())
+        os.chmod(self.folder, 0o700)
+        with mock.patch.object(os, "geteuid", return_value=os.geteuid() + 1):
+            self.assertTrue(reads())
+        target = entry.with_name("elsewhere")
+        entry.rename(target)
+        entry.symlink_to(target)
+        self.assertTrue(reads())
+
+    def test_folder_that_is_a_link(self) -> None:
+        real = self.folder.with_name("real")
+        real.mkdir(0o700)
+        self.folder.symlink_to(real)
+        self.load()
+        self.assertFalse(list(real.iterdir()))
+
+    def test_damaged(self) -> None:
+        whole = self.load()
+        entry = self.entry()
+        data = entry.read_bytes()
+        head = data.partition(b"\n")[0] + b"\n"
+        gone = json.dumps({"/none": "0"}).encode() + b"\n"
+        bad = (b"", b"{", b"null\n", gone, head, head + b"garbage", head + pickle.dumps("a"))
+        for damaged in (*bad, data[:-100]):
+            entry.write_bytes(damaged)
+            self.assertEqual(self.load().plan, whole.plan)
+
+    def test_folder_that_cannot_be(self) -> None:
+        self.folder.write_text("a file", "utf-8")
+        self.assertTrue(self.load().plan.services)
+
+    def test_default_folder(self) -> None:
+        def with_(**environ: str) -> Path | None:
+            with mock.patch.dict(os.environ, environ, clear=True):
+                return default_folder()
+
+        self.assertEqual(with_(ZSI_MOCK_CACHE="/x"), Path("/x"))
+        self.assertIsNone(with_(ZSI_MOCK_CACHE="off"))
+        self.assertEqual(with_(XDG_CACHE_HOME="/c"), Path("/c/zsi-mock"))
+        self.assertEqual(with_(HOME="/h"), Path("/h/.cache/zsi-mock"))
