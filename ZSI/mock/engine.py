@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from ZSI.mock.contract import MockContract
 from ZSI.mock.exchange import Call, Sent
+from ZSI.mock.gates import Gates
 from ZSI.mock.matching import ReadyStub, StubIndex
 from ZSI.mock.operations import MockOperation, OperationTable
 from ZSI.mock.receive import receive
 from ZSI.mock.render import Renderer
 from ZSI.mock.settings import Settings
 from ZSI.mock.state import Clock, States
-from ZSI.mock.stubs import CallableReply, Reply, Stub
+from ZSI.mock.stubs import CallableReply, Reply, Stub, Trouble
+from ZSI.mock.trouble import IN_CONNECTION, Chance, check_trouble, spoiled
 from ZSI.route import Router
 
 if TYPE_CHECKING:
@@ -78,9 +80,11 @@ class Engine:
         )
         self.clock = Clock(clock)
         self.states = States(self.clock)
-        self.random = random or Random(0)  # noqa: S311  # chance in replies, not secrets
+        self.random = random or Random(0)  # chance in replies, not secrets
         self.url = url or (lambda name: name)
         self.seed = next((mount.settings.seed for mount in self.mounts.values()), 0)
+        self.gates = Gates()
+        self.chance = Chance(self.random)
         self.records: list[Callable[[Call], None]] = []
         self.rules = Rules()
         self._ready: dict[tuple[int, MockOperation], ReadyStub] = {}
@@ -124,6 +128,7 @@ class Engine:
         if session is None:
             self.states.reset()
             self.clock.reset()
+            self.gates.reset()
             self._replace((), self.rules.files)
             return
         self.states.drop(session)
@@ -136,7 +141,8 @@ class Engine:
         Raises:
             DefinitionError, UnknownName: see `define`.
         """
-        operations = self.operations.find(stub.op, input=stub.input)
+        operations = self.operations.find(stub.op, input=stub.input, service=stub.service)
+        check_trouble(stub)
         for operation in operations:
             self._made_ready(stub, operation)
             self.renderer.check(stub, operation)
@@ -157,7 +163,7 @@ class Engine:
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
         fallbacks: dict[MockOperation, Any] = {}
         for stub in (*dynamic, *files):
-            find = self.operations.find(stub.op, input=stub.input)
+            find = self.operations.find(stub.op, input=stub.input, service=stub.service)
             operations = find if id(stub) in known else self.check(stub)
             for operation in operations:
                 if stub.fallback is not None:
@@ -229,6 +235,10 @@ class Engine:
         """
         started = time.perf_counter()
         call = self.renderer.render(call, mount, given)
+        if call.stub is not None and call.stub.trouble and call.sent is not None:
+            troubles = self.chance.happening(call.stub)
+            connection = next((t for t, _ in troubles if t.kind in IN_CONNECTION), None)
+            call = call.with_(sent=spoiled(call.sent, troubles), trouble=connection)
         call = call.with_(seconds=call.seconds + time.perf_counter() - started)
         for record in self.records:
             record(call)
@@ -241,4 +251,4 @@ class Engine:
         return sent
 
 
-__all__ = ["Engine", "Mount", "Reply", "Rules"]
+__all__ = ["Engine", "Mount", "Reply", "Rules", "Trouble"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ZSI.mock.matching import Miss
     from ZSI.mock.operations import MockOperation
-    from ZSI.mock.stubs import Reply, Stub
+    from ZSI.mock.stubs import Reply, Stub, Trouble
     from ZSI.parse import ParsedSoap
     from ZSI.twisted.exchange import HttpRequest
 
@@ -46,6 +46,7 @@ class Call:
         reply: the typed response or fault; sent: what goes over the wire.
         provenance: where each value of the reply came from, by path.
         seconds: until the reply was ready, delay not counted; delay: seconds it was held.
+        trouble: what is to happen to the connection.
     """
 
     number: int
@@ -66,6 +67,7 @@ class Call:
     provenance: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     delay: float = 0.0
+    trouble: Trouble | None = None
 
     @property
     def version(self) -> SoapVersion:

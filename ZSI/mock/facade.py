@@ -186,6 +186,10 @@ class Mock:
         """The states of scenarios, to be read and set."""
         return self.engine.states.of(self.session_name).scenarios
 
+    def gate(self, name: str) -> GateVerbs:
+        """A gate by its name: ``mock.gate("hold").release()``."""
+        return GateVerbs(self, name)
+
     def faults(self, op: str) -> dict[str, type]:
         """The classes of an operation's declared faults, by name."""
         return dict(self.engine.operations.find(op)[0].faults)
@@ -212,6 +216,27 @@ class Mock:
     def report(self) -> Report:
         """What went unnoticed so far."""
         return report(self.engine, self.journal, self.session_name or None)
+
+
+class GateVerbs:
+    """One gate, reached from the test's thread."""
+
+    def __init__(self, mock: Mock, name: str) -> None:
+        self._mock = mock
+        self._name = name
+
+    @property
+    def waiting(self) -> int:
+        """How many replies are held."""
+        return self._mock.engine.gates[self._name].waiting
+
+    def release(self, count: int | None = None) -> None:
+        """Let all replies go, or only the first few that wait."""
+        self._mock.run(self._mock.engine.gates[self._name].release, count)
+
+    def shut(self) -> None:
+        """Hold replies again."""
+        self._mock.run(self._mock.engine.gates[self._name].shut)
 
 
 class PortVerbs:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import deferLater
 
 from ZSI.errors import LimitExceeded, RequestRefused
+from ZSI.mock.delays import parse_seconds
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.pages import Pages
+from ZSI.mock.stubs import Trouble
 from ZSI.twisted.content import gunzip, http_facts
 from ZSI.twisted.exchange import Exchange, HttpResponse, request_value
 from ZSI.twisted.refusals import refusal, text_response
@@ -61,18 +62,19 @@ class MockResource(WSResource):
             body = gunzip(body, self.limits.body_bytes)
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
-        call = self.engine.open(request_value(request, body), self.mount)
+        session = getattr(request, "mock_session", "") or header_session(request)
+        call = self.engine.open(request_value(request, body), self.mount, session)
         exchange.version = call.version
         exchange.operation = call.operation.name if call.operation is not None else None
         if call.operation is not None and call.operation.one_way:
             exchange.one_way = True
         handler = self.engine.handler(call)
         if handler is None:
-            return self._finish(self.engine.close(call, self.mount))
-        return self._handled(call, handler)
+            return self._finish(self.engine.close(call, self.mount), request)
+        return self._handled(call, handler, request)
 
     def _handled(
-        self, call: Call, handler: Callable[[Any], Any]
+        self, call: Call, handler: Callable[[Any], Any], request: Any
     ) -> HttpResponse | Deferred[HttpResponse]:
         """Call the stub's handler, and wait for it if need be."""
         try:
@@ -80,20 +82,98 @@ class MockResource(WSResource):
         except Exception as error:
             given = error
         if not waits(given):
-            return self._finish(self.engine.close(call, self.mount, given))
+            return self._finish(self.engine.close(call, self.mount, given), request)
         waiting = deferred_of(given)
         waiting.addErrback(lambda failure: failure.value)
         waiting.addCallback(lambda value: self.engine.close(call, self.mount, value))
-        waiting.addCallback(self._finish)
+        waiting.addCallback(self._finish, request)
         return waiting
 
-    def _finish(self, call: Call) -> HttpResponse | Deferred[HttpResponse]:
-        """What goes over the wire, after the delay."""
+    def _finish(self, call: Call, request: Any) -> HttpResponse | Deferred[HttpResponse]:
+        """What goes over the wire, after the delay and when the gate opens."""
+        assert call.sent is not None
+        gate = call.stub.gate if call.stub is not None else None
+        if call.delay <= 0 and gate is None and call.trouble is None:
+            return http_response(call.sent)
+        held: Deferred[Any] = (
+            deferLater(self.reactor, call.delay) if call.delay > 0 else succeed(None)
+        )
+        if gate is not None:
+            held.addCallback(lambda _: self._passed(gate))
+        held.addCallback(lambda _: self._released(call, request))
+        return held
+
+    def _passed(self, name: str) -> Deferred[None]:
+        """Waits for a gate to open."""
+        gate = self.engine.gates[name]
+
+        def gone(waiting: Deferred[None]) -> None:
+            gate.forget(go_on)
+
+        waiting: Deferred[None] = Deferred(gone)
+
+        def go_on() -> None:
+            if not waiting.called:
+                waiting.callback(None)
+
+        gate.wait(go_on)
+        return waiting
+
+    def _released(self, call: Call, request: Any) -> Any:
+        """The answer, or what happens to the connection in its place."""
         assert call.sent is not None
         response = http_response(call.sent)
-        if call.delay <= 0:
+        if call.trouble is None:
             return response
-        return deferLater(self.reactor, call.delay, lambda: response)
+        return disturb(request, response, call.trouble, self.reactor)
+
+
+def disturb(
+    request: Any, response: HttpResponse, trouble: Trouble, reactor: IReactorTime
+) -> Deferred[HttpResponse]:
+    """Let something happen to the connection; the answer never comes through the front.
+
+    ``reset`` and ``close`` send nothing; ``cut`` half of the answer; ``dribble`` the answer in
+    ``drops`` over ``seconds``.
+    """
+    transport = request.channel.transport
+    never: Deferred[HttpResponse] = Deferred(lambda _: None)
+    head = b"HTTP/1.1 %d %s\r\n" % (response.status, b"Trouble")
+    head += b"".join(b"%b: %b\r\n" % field for field in response.headers)
+    data = head + b"Content-Length: %d\r\nConnection: close\r\n\r\n%b" % (
+        len(response.body), response.body,
+    )  # fmt: skip
+    if trouble.kind == "reset":
+        transport.abortConnection()
+    elif trouble.kind == "close":
+        transport.loseConnection()
+    elif trouble.kind == "cut":
+        transport.write(data[: -(len(response.body) // 2 or 1)])
+        transport.loseConnection()
+    else:
+        seconds = parse_seconds(trouble.settings.get("seconds", "1"))
+        _dribble(transport, data, seconds, int(trouble.settings.get("drops", 10)), reactor)
+    return never
+
+
+def _dribble(
+    transport: Any, data: bytes, seconds: float, drops: int, reactor: IReactorTime
+) -> None:
+    """Write bytes in equal drops over some time, then close."""
+    drops = max(1, min(drops, len(data)))
+    size = -(-len(data) // drops)
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+
+    def drop() -> None:
+        if not getattr(transport, "connected", True):
+            return
+        transport.write(pieces.pop(0))
+        if pieces:
+            reactor.callLater(seconds / drops, drop)
+        else:
+            transport.loseConnection()
+
+    drop()
 
 
 def http_response(sent: Sent) -> HttpResponse:
@@ -102,6 +182,17 @@ def http_response(sent: Sent) -> HttpResponse:
     if sent.media_type is not None:
         headers.insert(0, (b"Content-Type", sent.media_type.encode("latin-1")))
     return HttpResponse(sent.status, tuple(headers), sent.body)
+
+
+def header_session(request: Any) -> str:
+    """The session that a request names by its header field."""
+    named: bytes | None = request.getHeader(SESSION_HEADER)
+    return named.decode("latin-1").strip() if named else ""
+
+
+#: Keeps stubs, state and journal of tests apart that share one server; a path prefix ``/~name/``
+#: does the same for clients that cannot set header fields.
+SESSION_HEADER = b"x-mock-session"
 
 
 class MockRoot(WSResource):
@@ -118,6 +209,9 @@ class MockRoot(WSResource):
     def respond(self, request: Any) -> HttpResponse | Deferred[HttpResponse]:
         """Pass a request to what lives at its path."""
         path = unquote_to_bytes(request.path).decode("utf-8", "replace")
+        if path[:2] == "/~":
+            name, _, rest = path[2:].partition("/")
+            request.mock_session, path = name, f"/{rest}"
         found = self.resources.get(path) or self.resources.get(path.rstrip("/"))
         if found is not None:
             answer: HttpResponse | Deferred[HttpResponse] = found.respond(request)

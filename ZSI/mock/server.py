@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.threads import blockingCallFromThread
 
-from ZSI.mock.cache import default_folder, load_planned
+from ZSI.mock.cache import default_folder
 from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import OperationVerbs
 from ZSI.mock.facade import Mock
@@ -25,7 +25,6 @@ from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
 from ZSI.mock.settings import Settings
 from ZSI.twisted.endpoints import Front, make_factory
-from ZSI.wsdl.sources import LoadPolicy
 
 T = TypeVar("T")
 
@@ -135,11 +134,43 @@ class Listener:
         self._thread.stop()
 
 
-class MockServer:
+class MockVerbs:
+    """Operations as attributes: ``bank.GetBalance``, also ``bank["GetBalance"]``.
+
+    A contract's names win: only ``url`` and ``mock`` are ours.
+    """
+
+    mock: Mock
+
+    def __init__(self, mock: Mock) -> None:
+        self.mock = mock
+
+    @property
+    def url(self) -> str:
+        """The URL of the first service."""
+        return self.mock.url()
+
+    def __getitem__(self, op: str) -> OperationVerbs:
+        """The verbs of an operation: ``Name`` or ``Port/Name``.
+
+        Raises:
+            UnknownName: there is no such operation; names the nearest.
+        """
+        return self.mock.op(op)
+
+    def __getattr__(self, name: str) -> OperationVerbs:
+        if name[:1] == "_" or "mock" not in self.__dict__:
+            raise AttributeError(name)
+        try:
+            return self.mock.op(name)
+        except UnknownName as error:
+            raise AttributeError(str(error)) from None
+
+
+class MockServer(MockVerbs):
     """A mock server for the time of a ``with`` block, or of a test.
 
-    Operations are attributes: ``bank.GetBalance`` (also ``bank["GetBalance"]``). Only ``url`` and
-    ``mock`` are ours; everything else that is not an operation's verb is under ``mock``.
+    In this process, on a reactor and thread of its own; see `MockVerbs` for the verbs.
 
     Args:
         wsdls: paths of WSDLs, or loaded contracts.
@@ -167,18 +198,12 @@ class MockServer:
         journal: JournalLimits = JournalLimits(),  # noqa: B008  # a frozen value
         **settings: Any,
     ) -> None:
-        self.mock = Mock(
-            [_contract(wsdl, cache) for wsdl in wsdls], Settings(**settings), journal
-        )
+        contracts = [_contract(wsdl, cache) for wsdl in wsdls]
+        super().__init__(Mock(contracts, Settings(**settings), journal))
         self._endpoint = f"tcp:{port}:interface={_escaped_host(host)}:backlog=4096"
         self._host = host
         self._front: Front = front
         self._listener: Listener | None = None
-
-    @property
-    def url(self) -> str:
-        """The URL of the first service."""
-        return self.mock.url()
 
     def start(self) -> Self:
         """Listen; gives the server itself."""
@@ -206,22 +231,6 @@ class MockServer:
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
 
-    def __getitem__(self, op: str) -> OperationVerbs:
-        """The verbs of an operation: ``Name`` or ``Port/Name``.
-
-        Raises:
-            UnknownName: there is no such operation; names the nearest.
-        """
-        return self.mock.op(op)
-
-    def __getattr__(self, name: str) -> OperationVerbs:
-        if name[:1] == "_" or "mock" not in self.__dict__:
-            raise AttributeError(name)
-        try:
-            return self.mock.op(name)
-        except UnknownName as error:
-            raise AttributeError(str(error)) from None
-
 
 def mock_root(mock: Mock, reactor: Any, others: Mapping[str, Any] | None = None) -> MockRoot:
     """The resource that serves a mock.
@@ -242,7 +251,7 @@ def _contract(wsdl: str | Path | MockContract, cache: Path | None | Literal[Fals
     if isinstance(wsdl, MockContract):
         return wsdl
     folder = None if cache is False else cache or default_folder()
-    return MockContract(*load_planned(wsdl, LoadPolicy(), folder))
+    return MockContract.load(wsdl, folder=folder)
 
 
 def _escaped_host(host: str) -> str:
