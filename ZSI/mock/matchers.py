@@ -55,7 +55,10 @@ def any_of(*specs: Any) -> Operator:
 
 
 def all_of(*specs: Any) -> Operator:
-    """All of these hold; of a repeated field, for one and the same item."""
+    """All of these hold; of a repeated field, for one and the same item.
+
+    `not_`, `absent` and `count` are about the whole field here too.
+    """
     return Operator("$all", specs)
 
 

@@ -10,10 +10,10 @@ the type refuses is an error where it is written.
 >>> scope = Scope(Registry("doc", public=False), where=Where("rules.yaml", 3))
 >>> coerce("010", BUILTIN["int"], scope), coerce("10.00", BUILTIN["decimal"], scope)
 (10, Decimal('10.00'))
->>> coerce("ten", BUILTIN["decimal"], scope)
+>>> coerce("yes", BUILTIN["boolean"], scope)
 Traceback (most recent call last):
 ...
-ZSI.mock.errors.DefinitionError: rules.yaml:3: 'ten' breaks xsd:decimal; expected a decimal number
+ZSI.mock.errors.DefinitionError: rules.yaml:3: 'yes' breaks xsd:boolean; expected true, false, 1 or 0
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ def lexical(value: Any) -> str:
     """The text of a value where no type says how to write it.
 
     >>> lexical(True), lexical(b"a"), lexical(timedelta(hours=1)), lexical([1, 2]), lexical(None)
-    ('true', 'YQ==', 'PT1H', '1 2', '')
+    ('true', 'YQ==', 'PT3600S', '1 2', '')
     """
     if isinstance(value, str):
         return value.value if isinstance(value, Enum) else value
@@ -256,8 +256,8 @@ def text_of(value: Any, type: SimpleType | None) -> str:
     if type is None or isinstance(value, str) or value is NIL or value is None:
         return lexical(value)
     try:
-        return type.write(value, _in_braces)
-    except (EvaluateException, TypeError, ValueError, AttributeError):
+        return type.format(value, _in_braces)
+    except EvaluateException:
         return lexical(value)  # a value of another type, as an xsi:type may bring
 
 
