@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import Any, ClassVar, Literal, Protocol
 from weakref import WeakSet
 
 from ZSI.errors import AmbiguousDeclaration, ZSIException
@@ -68,6 +68,8 @@ class Registry:
         namespaces: its target namespaces; messages get the prefixes ns1, ns2 … in this order.
         public: visible to `GED` and `GTD`.
         format: that of the generated module.
+        open: what is not declared here is looked for in all public registries, as hand-written
+            typecodes do.
 
     Raises:
         ZSIException: the module was generated for another release.
@@ -86,6 +88,7 @@ class Registry:
         namespaces: tuple[str, ...] = (),
         public: bool = True,
         format: int = FORMAT,
+        open: bool = False,
     ) -> None:
         if format not in (FORMAT, FORMAT - 1):
             raise ZSIException(
@@ -94,6 +97,7 @@ class Registry:
             )
         self.name = name
         self.namespaces = namespaces
+        self.open = open
         #: Compound classes and `SimpleDeclaration`s by type name.
         self.types: dict[Name, Any] = {}
         #: Classes of global elements by element name.
@@ -143,6 +147,17 @@ class Registry:
         if head is not None:
             self.members.setdefault(head, []).append(name)
             self._closures.clear()
+
+    def find(self, kind: Literal["types", "elements"], name: Name) -> tuple[Any, Registry] | None:
+        """A declaration, and the registry that has it: this one, or another if it is open.
+
+        Raises:
+            AmbiguousDeclaration: two others declare the name differently.
+        """
+        declared = (self.types if kind == "types" else self.elements).get(name)
+        if declared is not None:
+            return declared, self
+        return _named(kind, name) if self.open else None
 
     def substitutes(self, head: Name) -> dict[str, Name]:
         """All elements that may stand for the head, through any number of steps, by tag.
@@ -201,7 +216,16 @@ def _stated_facets(facets: dict[str, Any]) -> dict[str, Any]:
 
 
 #: Declarations that hand-written typecodes and user classes make by themselves.
-HAND_WRITTEN = Registry("hand-written typecodes")
+HAND_WRITTEN = Registry("hand-written typecodes", open=True)
+_by_module: dict[str, Registry] = {}
+
+
+def hand_written(module: str) -> Registry:
+    """The registry of the declarations that the classes of a module make."""
+    known = _by_module.get(module)
+    if known is None:
+        known = _by_module[module] = Registry(module, open=True)
+    return known
 
 
 def _named(kind: str, name: Name) -> tuple[Any, Registry] | None:
@@ -297,7 +321,8 @@ def GTD(namespace: str | None, name: str, lazy: bool = False) -> Any:
 
 def type_definition(declared: Any, registry: Registry) -> Any:
     """The typecode class of a declared type (ZSI's ``X_Def``), to be called with ``pname``."""
-    return _definer[0](declared, registry)
+    own = getattr(declared, "definition", None)
+    return own(registry) if own is not None else _definer[0](declared, registry)
 
 
 #: Makes the typecode class of a declaration: entered by `ZSI.TC.typecode`, the room above.
@@ -307,6 +332,118 @@ _definer: list[Callable[[Any, Registry], Any]] = []
 def define_with(definer: Callable[[Any, Registry], Any]) -> None:
     """Say how a typecode class is made of a type's declaration."""
     _definer[:] = [definer]
+
+
+# --------------------------------------------------------------------------- declarations by hand
+
+
+class RoomsAbove(Protocol):
+    """What the room above, `ZSI.TC.handmade_declarations`, does for these classes."""
+
+    def declare(self, cls: Any, classdict: dict[str, Any]) -> None:
+        """Enter a class that has just been made, if it declares something."""
+
+    def check_substitute(self, declared: Any, typecode: Any) -> bool:
+        """Whether a typecode's element may stand for a declared one."""
+
+    def substitution_element(self, declared: Any, elt: Any, ps: Any) -> Any:
+        """The typecode of an element that stands for a declared one."""
+
+    def substitute_type(self, definition: Any, elt: Any, ps: Any) -> Any:
+        """The typecode of the type that ``xsi:type`` names."""
+
+
+_rooms_above: list[RoomsAbove] = []
+
+
+def declare_with(rooms: RoomsAbove) -> None:
+    """Say what is to be done with declarations by hand."""
+    _rooms_above[:] = [rooms]
+
+
+class SchemaInstanceType(type):
+    """Metaclass of declarations: they enter their module's registry when their class is made."""
+
+    def __init__(cls, classname: str, bases: tuple[type, ...], classdict: dict[str, Any]) -> None:
+        super().__init__(classname, bases, classdict)
+        for rooms in _rooms_above:
+            rooms.declare(cls, classdict)
+
+    @staticmethod
+    def getElementDeclaration(
+        namespaceURI: str | None, name: str, isref: bool = False, lazy: bool = False
+    ) -> Any:
+        """`GED`."""
+        return GED(namespaceURI, name, lazy, isref)
+
+    @staticmethod
+    def getTypeDefinition(namespaceURI: str | None, name: str, lazy: bool = False) -> Any:
+        """`GTD`."""
+        return GTD(namespaceURI, name, lazy)
+
+
+class ElementDeclaration(metaclass=SchemaInstanceType):
+    """Base of typecode classes that declare a global element: ``schema`` and ``literal``.
+
+    Attributes:
+        schema, literal: the element's namespace and name.
+        substitutionGroup: the head that it may stand for, as a pair.
+    """
+
+    schema: ClassVar[str | None] = None
+    literal: ClassVar[str | None] = None
+    substitutionGroup: ClassVar[Any] = None
+
+    def checkSubstitute(self, typecode: Any) -> bool:
+        """Whether a typecode's element may stand for this one, through any number of steps."""
+        return bool(_rooms_above[0].check_substitute(self, typecode))
+
+    def getSubstitutionElement(self, elt: Any, ps: Any) -> Any:
+        """The typecode of an element that stands for this one; None if nothing declares it.
+
+        Raises:
+            StructureError: it may not stand for this one.
+        """
+        return _rooms_above[0].substitution_element(self, elt, ps)
+
+
+class LocalElementDeclaration(metaclass=SchemaInstanceType):
+    """Base of typecode classes for local elements of an anonymous type."""
+
+
+class TypeDefinition(metaclass=SchemaInstanceType):
+    """Base of typecode classes that define a named type: ``type = (namespace, name)``."""
+
+    def getSubstituteType(self, elt: Any, ps: Any) -> Any:
+        """The typecode of the type that ``xsi:type`` names; this one if nothing is named.
+
+        Raises:
+            StructureError: it does not derive from this one.
+        """
+        return _rooms_above[0].substitute_type(self, elt, ps)
+
+
+def Wrap(pyobj: Any, what: Any) -> Any:
+    """An object that carries a typecode, so that a writer needs no other.
+
+    >>> one = Wrap(1, "a typecode")
+    >>> one + 1, one.typecode
+    (2, 'a typecode')
+    """
+    if hasattr(pyobj, "__dict__"):
+        pyobj.typecode = what
+        return pyobj
+    return WrapImmutable(pyobj, what)
+
+
+def WrapImmutable(pyobj: Any, what: Any) -> Any:
+    """The same value as an instance of a subclass that carries a typecode.
+
+    Raises:
+        TypeError: the value's class has no subclasses (bool, None).
+    """
+    kind = type(pyobj)
+    return type(kind.__name__, (kind,), {"typecode": what})(pyobj)
 
 
 def registries() -> Iterator[Registry]:

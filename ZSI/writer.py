@@ -14,6 +14,7 @@ from ZSI.TC.typecode import TypeCode
 from ZSI.xmlio import escape_attribute
 
 _TAG_NAME = re.compile(r"<[^\s/>]+")
+_STYLE = re.compile(r' [^\s=]+:encodingStyle="[^"]*"')
 
 
 class _Entry(NamedTuple):
@@ -82,18 +83,20 @@ class SoapWriter:
             typecode: how; None: the object's own ``typecode``.
             root: accepted for ZSI's signature; unused.
             header_pyobjs: objects for the Header, each with a typecode.
+            kw: reach a hand-written typecode, for this once: ``typed``, ``name``, ``unique``,
+                ``childnames``.
 
         Raises:
             EvaluateException: a value is not what its type says; names the field.
         """
         for header in header_pyobjs:
             self.serialize_header(header)
-        self._body.append(self._write(pyobj, typecode))
+        self._body.append(self._write(pyobj, typecode, kw))
         return self
 
     def serialize_header(self, pyobj: Any, typecode: Any = None, **kw: Any) -> SoapWriter:
         """Write an object as a header block; arguments and errors as in `serialize`."""
-        self._headers.append(self._write(pyobj, typecode))
+        self._headers.append(self._write(pyobj, typecode, kw))
         return self
 
     def add_header(self, xml: str) -> SoapWriter:
@@ -106,7 +109,7 @@ class SoapWriter:
         self._body.append(_Entry("", [xml]))
         return self
 
-    def _write(self, pyobj: Any, typecode: Any) -> _Entry:
+    def _write(self, pyobj: Any, typecode: Any, kw: Mapping[str, Any]) -> _Entry:
         if typecode is None:
             typecode = getattr(pyobj, "typecode", None)
             if typecode is None:
@@ -116,9 +119,12 @@ class SoapWriter:
         elif isinstance(typecode, type):
             typecode = getattr(typecode, "typecode")  # noqa: B009 -- any class may have one
         made: TypeCode = typecode
-        context = EncodeContext(
-            made.prefixes(), made.registry, _reserved(self.version, self.prefix)
-        )
+        if kw and hasattr(made, "varied"):
+            made = made.varied(**kw)
+        reserved = _reserved(self.version, self.prefix)
+        if self.nsdict:
+            reserved = {**{uri: name for name, uri in self.nsdict.items()}, **reserved}
+        context = EncodeContext(made.prefixes(), made.registry, reserved)
         # without a prefix of its own the envelope makes every unqualified root a trap
         context.siblings = self._enveloped and self.prefix != ""
         pieces: list[str] = []
@@ -195,8 +201,11 @@ def _entries(entries: list[_Entry], declared: str, attributes: str) -> list[str]
         name = _TAG_NAME.match(entry.pieces[0])
         end = name.end() if name is not None else 0
         first = entry.pieces[0]
-        if " xmlns=" in first.partition(">")[0]:
+        start_tag = first.partition(">")[0]
+        if " xmlns=" in start_tag:
             more = more.replace(' xmlns=""', "")
+        if ":encodingStyle=" in start_tag:
+            more = _STYLE.sub("", more)
         pieces += [first[:end], more, first[end:], *entry.pieces[1:]]
     return pieces
 

@@ -17,7 +17,7 @@ from pathlib import Path
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(floor.split())
     for floor in (
-        "names limits errors",
+        "names limits errors version",
         "xmlio",
         "schema",
         "TC",

@@ -123,9 +123,9 @@ def read_wild(elt: etree._Element, context: DecodeContext, process: str) -> Any:
     """
     if process == "skip":
         return AnyXML(elt)
-    declared = context.registry.elements.get(QName.from_clark(str(elt.tag)))
-    if declared is not None:
-        return declared.read_element(elt, context)
+    found = context.registry.find("elements", QName.from_clark(str(elt.tag)))
+    if found is not None:
+        return found[0].read_element(elt, context)
     if elt.get(XSI_TYPE) is None and process == "strict":
         raise StructureError(
             f"element {elt.tag!s} is not declared: expected a global element of the schema",

@@ -310,8 +310,8 @@ def write_wild(field: Field) -> Writer:
 
 def write_named(name: QName, value: Any, out: Out, context: EncodeContext) -> None:
     """A value that knows which global element it is."""
-    declared = context.registry.elements.get(name)
-    (type(value) if declared is None else declared).write_element(value, out, context)
+    found = context.registry.find("elements", name)
+    (type(value) if found is None else found[0]).write_element(value, out, context)
 
 
 # --------------------------------------------------------------------------- complex types

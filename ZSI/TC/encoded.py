@@ -48,6 +48,10 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
     """
     declared = resolve(use.type, registry)
     custom = getattr(use.type, "read", None) if not isinstance(use.type, type) else None
+    if getattr(use.type, "takes_references", False):
+        assert custom is not None
+        own: Reader = custom
+        return own
 
     def read(elt: etree._Element, context: DecodeContext) -> Any:
         key, holder, later = None, elt, False

@@ -53,7 +53,7 @@ class MapType(ComplexType):
     @cached_property
     def node(self) -> MapNode:
         """Reads maps in encoded messages."""
-        return MapNode()
+        return MapNode(accessor_reader(_ENTRY, HAND_WRITTEN))
 
     def encoder(self, prefixes: Prefixes) -> Encode:
         """Writes a map in a literal message."""
@@ -65,10 +65,14 @@ class MapType(ComplexType):
 
 
 class MapNode:
-    """Reads maps in encoded messages."""
+    """Reads maps in encoded messages.
 
-    def __init__(self) -> None:
-        self._read = accessor_reader(_ENTRY, HAND_WRITTEN)
+    Args:
+        read: reads keys and values.
+    """
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
 
     def new(self, elt: etree._Element, context: DecodeContext) -> dict[Any, Any]:
         """The empty dict."""

@@ -34,6 +34,8 @@ def element_name(value: Any) -> QName | None:
         declaration = getattr(type(value), "element_declaration", None)
         made = declaration() if declaration is not None else None
         name = made.use.name if made is not None else None
+    if name is None and not hasattr(value, "complex_type"):  # the value of a hand-written typecode
+        name = getattr(getattr(value, "typecode", None), "name", None)
     return name
 
 

@@ -107,13 +107,13 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
     built = registry.built.get(name)
     if built is not None:
         return built
-    declared = registry.types.get(name)
-    if declared is None:
+    found = registry.find("types", name)
+    if found is None:
         known = WELL_KNOWN.get(name)
         if known is None and namespace in (SOAP11_ENC, SOAP12_ENC):
             return BUILTIN.get({"base64": "base64Binary"}.get(local, local))
         return known
-    made = resolve(declared, registry)
+    made = resolve(*found)
     registry.built[name] = made
     return made
 

@@ -24,8 +24,9 @@ _QUALIFIED = {
     "date | Date": "datetime.date | TC.Date",
     "time | Time": "datetime.time | TC.Time",
     **{name: f"TC.{name}" for name in (
-        "Duration", "GDay", "GMonth", "GMonthDay", "GYear", "GYearMonth", "QName",
+        "Duration", "GDay", "GMonth", "GMonthDay", "GYear", "GYearMonth",
     )},
+    "QName": "TC.ExpandedName",  # TC.QName is ZSI's typecode
 }  # fmt: skip
 
 _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""

@@ -1,0 +1,388 @@
+"""ZSI's typecodes for what is not known beforehand: Value, AnyType, AnyElement, XML; RegisterType.
+
+``TC.Any`` reads whatever comes into plain Python: scalars by their ``xsi:type``, structs as dicts
+by local name, arrays (and with ``aslist`` structs too) as lists; what has no type is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from typing import Any as Value
+
+from ZSI.errors import StructureError, ValueRefused, where_of
+from ZSI.names import SOAP11_ENC, XSD, QName
+from ZSI.TC.anytype import plain_type
+from ZSI.TC.arrays import ArrayType
+from ZSI.TC.builtin import BUILTIN
+from ZSI.TC.complextype import ComplexType
+from ZSI.TC.encode import EncodeContext, Out, Writer, write_any
+from ZSI.TC.encoded import accessor_reader, made_of
+from ZSI.TC.encoded_write import sharing_encoder
+from ZSI.TC.fields import Field
+from ZSI.TC.handmade import HandMade, verbatim
+from ZSI.TC.leaf import XSI_TYPE, expand, text_of
+from ZSI.TC.maps import MapNode, MapType
+from ZSI.TC.resolve import ANY_TYPE, lookup
+from ZSI.TC.simple import SimpleType
+from ZSI.TC.values import NIL, UNSET
+from ZSI.TC.wildcard import wildcard
+from ZSI.xmlio import escape_text
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from ZSI.TC.leaf import DecodeContext
+    from ZSI.TC.multiref import Encode
+    from ZSI.TC.prefixes import Prefixes
+
+#: Typecodes by the name of the type that they read for `Any`, and by the class that they write.
+TYPES: Final[dict[Value, HandMade]] = {}
+
+
+def RegisterType(
+    C: type[HandMade], clobber: int | bool = 0, *args: Value, **keywords: Value
+) -> None:
+    """Let `Any` read and write values by a typecode (ZSI's signature).
+
+    Args:
+        C: the typecode class; its ``type`` and ``parselist`` name what it reads, its
+            ``seriallist`` the classes that it writes.
+        clobber: replace what is registered.
+        args, keywords: for making the typecode.
+
+    Raises:
+        TypeError: something is registered for one of the names or classes already.
+    """
+    made = C(*args, **keywords)
+    names = [made.type, *getattr(C, "parselist", ())]
+    keys = [name for name in names if name[1]] + list(getattr(C, "seriallist", ()))
+    taken = [key for key in keys if key in TYPES and not clobber]
+    if taken:
+        raise TypeError(f"{taken[0]} is registered for {TYPES[taken[0]]!r}: pass clobber=1")
+    TYPES.update(dict.fromkeys(keys, made))
+
+
+class Any(HandMade):
+    """Whatever comes, as plain Python (ZSI's ``TC.Any``).
+
+    Args:
+        pname: the element's name; None takes any.
+        aslist: structs become lists of their values.
+        minOccurs, unique: occurrence in a struct; with ``unique`` a struct's names may not repeat
+            (without, repeated ones become a list under their name).
+
+    >>> from lxml import etree
+    >>> elt = etree.Element("point")
+    >>> for name, text in (("x", "1"), ("y", "2")):
+    ...     etree.SubElement(elt, name).text = text
+    >>> Any().parse(elt), Any(aslist=True).parse(elt)
+    ({'x': '1', 'y': '2'}, ['1', '2'])
+    """
+
+    def __init__(
+        self,
+        pname: Value = None,
+        aslist: bool | int = False,
+        minOccurs: int = 0,
+        unique: bool | int = False,
+        **kw: Value,
+    ) -> None:
+        super().__init__(pname, minOccurs=minOccurs, unique=bool(unique), **kw)
+        self.aslist = bool(aslist)
+
+    @cached_property
+    def datatype(self) -> Dynamic:
+        """The type of whatever comes."""
+        return Dynamic(self)
+
+
+class Dynamic(ComplexType):
+    """The type that `Any` stands for."""
+
+    def __init__(self, typecode: Any) -> None:
+        super().__init__(name=None, pyclass=None, fields=(), registry=typecode.registry)
+        self.typecode = typecode
+        self.use = Field("element", (None, "item"), self, nillable=True, typed=typecode.typed)
+
+    @cached_property
+    def node(self) -> DynamicNode:
+        """Reads whatever comes."""
+        return DynamicNode(self)
+
+    def accepts(self, actual: Value) -> bool:
+        """Whatever ``xsi:type`` says is looked at while reading."""
+        return True
+
+    def announced(self, context: EncodeContext) -> str:
+        """Nothing: the value says its type."""
+        return ""
+
+    def encoder(self, prefixes: Prefixes) -> Encode:
+        """Writes plain Python."""
+        return self._write
+
+    def encoded_encoder(self, prefixes: Prefixes) -> Encode:
+        """The same in an encoded message."""
+        return self._sharing
+
+    @cached_property
+    def _sharing(self) -> Encode:
+        return sharing_encoder(self._write)
+
+    @cached_property
+    def _items(self) -> ArrayType:
+        return ArrayType(None, self.use, registry=self.registry, said=(XSD, "anyType"))
+
+    def _write(
+        self, value: Value, tag: str, attribute: str, out: Out, context: EncodeContext
+    ) -> None:
+        """Dicts and lists by their items, other values by their class."""
+        if value is None or value is NIL or value is UNSET:
+            out(f'<{tag} xsi:nil="true"></{tag}>')
+        elif isinstance(value, Mapping):
+            out(f"<{tag}{attribute}>")
+            for key, item in value.items():
+                context.encoder(self)(item, escape_name(key), "", out, context)
+            out(f"</{tag}>")
+        elif isinstance(value, (list, tuple)):
+            if self.typecode.aslist:
+                out(f"<{tag}{attribute}>")
+                for item in value:
+                    context.encoder(self)(item, "item", "", out, context)
+                out(f"</{tag}>")
+            else:
+                announced = self._items.announced(context)
+                context.encoder(self._items)(value, tag, announced, out, context)
+        else:
+            self._write_scalar(value, tag, out, context)
+
+    def _write_scalar(self, value: Value, tag: str, out: Out, context: EncodeContext) -> None:
+        registered = next((TYPES[c] for c in type(value).__mro__ if c in TYPES), None)
+        own = getattr(value, "typecode", None)
+        if registered is not None or isinstance(own, HandMade):
+            typecode = registered if registered is not None else own
+            assert isinstance(typecode, HandMade)
+            typecode.varied(name=(None, tag)).write_root(value, out, context)
+            return
+        name = plain_type(value)
+        if not self.typecode.typed and name is not None:
+            text = BUILTIN[name].format(value, context.prefix_for)
+            out(f"<{tag}>{escape_text(text)}</{tag}>")
+        else:
+            write_any(tag, value, out, context)
+
+
+def escape_name(key: Value) -> str:
+    """A dict's key as an element's name.
+
+    Raises:
+        ValueRefused: it is no XML name.
+    """
+    try:
+        return str(BUILTIN["NCName"].format(key))
+    except ValueRefused:
+        raise ValueRefused("NCName", "a key that is an XML name", key) from None
+
+
+class DynamicNode:
+    """Reads whatever comes."""
+
+    def __init__(self, dynamic: Dynamic) -> None:
+        self.typecode = dynamic.typecode
+        self.dynamic = dynamic
+        self._array = ArrayType(None, dynamic.use, registry=dynamic.registry)
+        self._entries = MapNode(accessor_reader(dynamic.use, dynamic.registry))
+        self._read = accessor_reader(dynamic.use, dynamic.registry)
+
+    def new(self, elt: etree._Element, context: DecodeContext) -> Value:
+        """The value; dicts and lists are filled later."""
+        name = self._type_name(elt)
+        registered = TYPES.get(name) if name is not None else None
+        if registered is not None:
+            return registered.read_value(elt, context)
+        actual = lookup(name, context.registry) if name is not None else None
+        if isinstance(actual, SimpleType):
+            return actual.parse(text_of(elt, actual), elt.nsmap)
+        if isinstance(actual, (ArrayType, MapType)):
+            return [] if isinstance(actual, ArrayType) else {}
+        if isinstance(actual, ComplexType):
+            return made_of(elt, actual, None, False, context, False)
+        if len(elt):
+            return [] if self.typecode.aslist else {}
+        return elt.text or ""
+
+    def fill(self, made: Value, elt: etree._Element, context: DecodeContext) -> None:
+        """Read the items of what is a dict or list."""
+        name = self._type_name(elt)
+        if (name is not None and name in TYPES) or not isinstance(made, (dict, list)):
+            return
+        actual = lookup(name, context.registry) if name is not None else None
+        if isinstance(actual, ArrayType) and isinstance(made, list):
+            self._array.node.fill(made, elt, context)
+        elif isinstance(actual, MapType):
+            assert isinstance(made, dict)
+            self._entries.fill(made, elt, context)
+        elif not isinstance(actual, ComplexType):
+            self._fill_members(made, elt, context)
+
+    def _fill_members(self, made: Value, elt: etree._Element, context: DecodeContext) -> None:
+        repeated: set[str] = set()
+        for child in elt:
+            if not isinstance(child.tag, str):
+                continue
+            value = self._read(child, context)
+            if isinstance(made, list):
+                made.append(value)
+                continue
+            local = QName.from_clark(child.tag).localname
+            if local not in made:
+                made[local] = value
+            elif self.typecode.unique:
+                raise StructureError(
+                    f"element {local} stands twice: expected it once", rule="unique",
+                    where=where_of(child),
+                )  # fmt: skip
+            elif local in repeated:
+                made[local].append(value)
+            else:
+                repeated.add(local)
+                made[local] = [made[local], value]
+
+    def _type_name(self, elt: etree._Element) -> QName | None:
+        """The type that an element says, by ``xsi:type`` or as an array."""
+        said = elt.get(XSI_TYPE) if elt.keys() else None
+        if said is not None:
+            return expand(elt, said)
+        if any(str(name).endswith(("}arrayType", "}itemType")) for name in elt.attrib):
+            return QName(SOAP11_ENC, "Array")
+        return None
+
+
+class AnyType(HandMade):
+    """An ``xsd:anyType``, by the value model: plain values, TypedValue, AnyXML.
+
+    Args:
+        pname: the element's name.
+        namespaces, strip: accepted as in ZSI.
+    """
+
+    type = (XSD, "anyType")
+    datatype = ANY_TYPE
+
+    def __init__(
+        self,
+        pname: Value = None,
+        namespaces: Value = ("#all",),
+        minOccurs: int = 1,
+        maxOccurs: int | str = 1,
+        strip: bool | int = 1,
+        **kw: Value,
+    ) -> None:
+        super().__init__(pname, minOccurs=minOccurs, maxOccurs=maxOccurs, **kw)
+        self.namespaces = namespaces
+
+
+class AnyElement(AnyType):
+    """An ``xsd:any``: elements of certain namespaces, `AnyXML` or objects of their declarations.
+
+    Args:
+        namespaces: ``["#all"]``, ``["#other"]``, or URIs.
+        pname: kept for ZSI's signature.
+        processContents: ``"strict"``, ``"lax"`` or ``"skip"``.
+    """
+
+    def __init__(
+        self,
+        namespaces: Value = ("#all",),
+        pname: Value = None,
+        minOccurs: int = 1,
+        maxOccurs: int | str = 1,
+        strip: bool | int = 1,
+        processContents: Value = "strict",
+        **kw: Value,
+    ) -> None:
+        super().__init__(pname, namespaces, minOccurs, maxOccurs, strip, **kw)
+        self.processContents = processContents
+
+    def use(self) -> Field:
+        """The wildcard."""
+        use = super().use()
+        said = list(self.namespaces)
+        special = {"#all": "##any", "#other": "##other"}.get(said[0] if said else "#all")
+        admitted = wildcard(special or said, process=self.processContents)
+        return Field(
+            "any", None, None, least=use.least, most=use.most, wildcard=admitted,
+            key=self.aname or "_any",
+        )  # fmt: skip
+
+
+class XML(HandMade):
+    """A piece of XML as it is: an lxml element (or text that is XML, or AnyXML, on the way out).
+
+    Args:
+        pname: the element's name.
+        comments, inline: accepted as in ZSI.
+        wrapped: the value is the only child of the named element; without, that element itself.
+    """
+
+    copyit = True
+    datatype = ANY_TYPE
+
+    def __init__(
+        self,
+        pname: Value = None,
+        comments: bool | int = 0,
+        inline: bool | int = 0,
+        wrapped: bool | int = True,
+        **kw: Value,
+    ) -> None:
+        super().__init__(pname, **kw)
+        self.comments = comments
+        self.inline = inline
+        self.wrapped_xml = bool(wrapped)
+
+    def as_type(self, whole: bool = True) -> Value:
+        """Reading and writing are ours."""
+        return super().as_type(whole) if whole and self.own_methods() else Verbatim(self)
+
+
+class Verbatim:
+    """Reads and writes for `XML`."""
+
+    datatype = ANY_TYPE
+
+    def __init__(self, typecode: XML) -> None:
+        self.typecode = typecode
+
+    def read(self, elt: etree._Element, context: DecodeContext) -> etree._Element:
+        """The element, or its only child.
+
+        Raises:
+            StructureError: it has no child, or several.
+        """
+        if not self.typecode.wrapped_xml:
+            return deepcopy(elt)
+        children = [child for child in elt if isinstance(child.tag, str)]
+        if len(children) != 1:
+            raise StructureError(
+                f"element {elt.tag!s} holds {len(children)} elements: expected one",
+                rule="content", where=where_of(elt),
+            )  # fmt: skip
+        return deepcopy(children[0])
+
+    def write(self, use: Field, prefixes: Prefixes) -> Writer:
+        """The writer of the element, or of one around it."""
+        assert use.name is not None
+        tag, bit = prefixes.tag(*use.name), prefixes.bit(use.name.namespace)
+
+        def write(value: Value, out: Out, context: EncodeContext) -> None:
+            text = verbatim(value).outer()
+            if self.typecode.wrapped_xml:
+                context.mask |= bit
+                text = f"<{tag}>{text}</{tag}>"
+            out(text)
+
+        return write

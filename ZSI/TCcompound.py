@@ -1,0 +1,5 @@
+"""ZSI's compound typecodes under ZSI's module name."""
+
+from ZSI.TC.handmade_compound import Array, Choice, ComplexType, Struct
+
+__all__ = ["Array", "Choice", "ComplexType", "Struct"]
