@@ -39,7 +39,7 @@ _HTTP_TRANSPORTS = frozenset(
         "http://www.w3.org/2003/05/soap/bindings/HTTP",
     }
 )
-#: Message parts that all bound messages may have together; the largest real contract has 5,000.
+#: Message parts that all bound messages may have together; the largest real contract has 1,500.
 MAX_BOUND_PARTS = 5_000_000
 _UNSERVED: dict[Mep, str] = {
     "solicit-response": "solicit-response: the service sends it, nobody calls it",

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ZSI.names import QName
+from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.arrays import array_of
 from ZSI.wsdl.attributes import read_attribute_uses
 from ZSI.wsdl.components import (
     ANY_SIMPLE_TYPE,
     ANY_TYPE,
+    AnyParticle,
     ComplexTypeDef,
     Group,
     Particle,
@@ -40,6 +42,7 @@ class _Base:
 
     name: QName
     definition: SimpleTypeDef | ComplexTypeDef | None
+    missing: bool = False
 
     @property
     def complex(self) -> ComplexTypeDef | None:
@@ -158,8 +161,10 @@ def _base(reader: SchemaReader, node: Node, source: SchemaSource) -> _Base:
     text = node.get("base")
     if text is None or not text.strip():
         reader.notes.add("complex-type", "a derivation without base", source.where(node))
-        return _Base(ANY_TYPE, None)
-    name = reader.type_reference(text, node, source)
+        return _Base(ANY_TYPE, None, missing=True)
+    name = reader.reference("type", text, node, source)
+    if name is None:
+        return _Base(ANY_TYPE, None, missing=True)
     if reader.is_open(name):
         # An anonymous type inside its own base: so much of that is known that it has elements.
         # (Named types that derive from themselves are cut when all have been read.)
@@ -240,12 +245,15 @@ def _complex_content(
     particle = _own_particle(reader, node, source)
     uses, wildcard = read_attribute_uses(reader, node, source)
     array = array_of(reader, node, source, base.name, base.complex, particle)
+    if derivation == "extension" and base.name == ANY_TYPE and not base.missing:
+        particle, mixed = _after_anything(particle, source), True
+        wildcard = wildcard or Wildcard("##any", source.target_namespace, "lax")
     if derivation == "extension" and base.complex is not None:
         mixed = mixed or base.complex.mixed
         empty = _is_empty(particle) and base.complex.content == "empty"
         particle = None if _is_empty(particle) else particle
     else:
-        derivation = "restriction"  # what extends xs:anyType adds to nothing in particular
+        derivation = "restriction"  # xs:anyType is no type of ours to add to
         empty = _is_empty(particle)
     return ComplexTypeDef(
         None,
@@ -258,6 +266,14 @@ def _complex_content(
         any_attribute=wildcard,
         array=array,
     )
+
+
+def _after_anything(particle: Group | None, source: SchemaSource) -> Group:
+    """What extends xs:anyType: first whatever that allows (part 1, 3.4.7), then its own."""
+    anything = AnyParticle(Wildcard("##any", source.target_namespace, "lax"), 0, None)
+    if particle is None or _is_empty(particle):
+        return Group("sequence", (anything,))
+    return Group("sequence", (anything, particle))
 
 
 def _own_particle(reader: SchemaReader, node: Node, source: SchemaSource) -> Group | None:

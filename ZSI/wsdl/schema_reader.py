@@ -40,7 +40,7 @@ from ZSI.wsdl.symbols import Kind, Symbol, Symbols
 T = TypeVar("T")
 
 #: Particles and attributes that references to groups may add up to: ten groups of ten
-#: references to the next make 10**10. The largest real contract known comes to 5,000.
+#: references to the next make 10**10. The largest real contract known comes to 137.
 MAX_EXPANDED = 200_000
 #: Components that may wait for each other (base of base of base …); 30 is a lot in real schemas.
 MAX_CHAIN = 100

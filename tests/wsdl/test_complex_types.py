@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.wsdl.small import SmallTests, name, schema_text, xsd
+from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.components import (
     ANY_SIMPLE_TYPE,
     ANY_TYPE,
+    AnyParticle,
     ComplexTypeDef,
     ElementParticle,
     Facet,
@@ -122,6 +124,25 @@ class ComplexTypesTests(SmallTests):
             [finding.rule for finding in contract.findings],
             ["not-complex", "not-complex", "not-simple", "complex-type"],
         )
+
+    def test_extension_of_any_type(self) -> None:
+        """Whatever xs:anyType allows, text between and any attribute; then what is added."""
+        contract = self.schema("""
+            <xs:complexType name="A"><xs:complexContent><xs:extension base="xs:anyType"/>
+              </xs:complexContent></xs:complexType>
+            <xs:complexType name="B"><xs:complexContent><xs:extension base="xs:anyType">
+              <xs:sequence><xs:element name="b"/></xs:sequence><xs:anyAttribute namespace="u:y"/>
+              </xs:extension></xs:complexContent></xs:complexType>""")
+        self.assertClean(contract)
+        a, b = self.complex(contract, "A"), self.complex(contract, "B")
+        anything = AnyParticle(Wildcard("##any", "urn:x", "lax"), 0, None)
+        self.assertEqual(a.particle, Group("sequence", (anything,)))
+        self.assertEqual((a.content, a.mixed, a.derivation), ("elements", True, "restriction"))
+        self.assertEqual(a.any_attribute, anything.wildcard)
+        assert b.particle is not None
+        self.assertEqual(b.particle.items[0], anything)
+        self.assertEqual(tags(b.particle.items[1]), ["b"])
+        self.assertEqual(b.any_attribute, Wildcard(("u:y",), "urn:x", "strict"))
 
     def test_missing_base(self) -> None:
         contract = self.schema("""<xs:complexType name="A"><xs:complexContent>
