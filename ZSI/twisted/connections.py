@@ -50,7 +50,8 @@ class Connections:
     def __init__(self, reactor: IReactorTime, on_tick: Callable[[], object]) -> None:
         self._reactor = reactor
         self._on_tick = on_tick
-        self._members: set[Connection] = set()
+        #: Those that are open.
+        self.members: set[Connection] = set()
         self._tick: IDelayedCall | None = None
         self._drained: list[Deferred[None]] = []
         #: No connection is kept alive any more.
@@ -63,18 +64,18 @@ class Connections:
         self.prefixes: dict[tuple[int, HeaderPairs, bool, bytes], bytes] = {}
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self.members)
 
     def opened(self, connection: Connection) -> None:
         """A connection was made."""
-        self._members.add(connection)
+        self.members.add(connection)
         if self._tick is None:
             self._look()
 
     def closed(self, connection: Connection) -> None:
         """A connection is gone."""
-        self._members.discard(connection)
-        if self._members:
+        self.members.discard(connection)
+        if self.members:
             return
         if self._tick is not None:
             self._tick.cancel()
@@ -102,9 +103,9 @@ class Connections:
             A Deferred that fires with None when no connection is left.
         """
         self.stopping = True
-        for connection in list(self._members):
+        for connection in list(self.members):
             connection.wind_up()
-        if not self._members:
+        if not self.members:
             return succeed(None)
         cut = self._reactor.callLater(seconds, self._cut)
         done: Deferred[None] = Deferred()
@@ -113,7 +114,7 @@ class Connections:
         return done
 
     def _cut(self) -> None:
-        for connection in list(self._members):
+        for connection in list(self.members):
             connection.abort()
 
     def _look(self) -> None:
@@ -123,5 +124,5 @@ class Connections:
         self.prefixes.clear()
         self._tick = self._reactor.callLater(TICK, self._look)
         self._on_tick()
-        for connection in [member for member in self._members if member.deadline <= now]:
+        for connection in [member for member in self.members if member.deadline <= now]:
             connection.expired()

@@ -85,9 +85,10 @@ def find_target(resource: Any, ps: Any, request: Any) -> Target:
     action = facts.action if facts is not None else None
     by_action = resource.soapAction.get(action) if action else None
     if ps.body_root is None:
-        if by_action is None:
+        named = by_action or resource.root.get((None, ""))
+        if named is None:
             raise ParseException("the Body is empty: expected the element of an operation")
-        return target_of(kind, by_action)
+        return target_of(kind, named)
     name = _name_of(ps.body_root.tag)
     by_root = resource.root.get(name)
     if by_root is None:

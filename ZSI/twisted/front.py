@@ -7,8 +7,8 @@
 
 Where the time goes, and what is done about it: a head that has come before, byte by byte, is not
 parsed again; an answer is one string, its first lines made once a second; it is handed to the
-socket at once, where Twisted's ``write`` would ask epoll first and so needs three system calls
-and a turn of the loop more; there is a Deferred only where a handler made one.
+socket directly, where Twisted's ``write`` would ask epoll first and so needs three system calls;
+there is a Deferred only where a handler made one.
 
 Requests of one connection are answered one after the other (RFC 9112, 9.3.2: POST is not safe);
 what a client sends ahead waits, and beyond ``HttpLimits.pipeline_bytes`` is not read.
@@ -17,6 +17,7 @@ what a client sends ahead waits, and beyond ``HttpLimits.pipeline_bytes`` is not
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from twisted.internet import tcp
@@ -51,6 +52,7 @@ from ZSI.twisted.http_parser import (
     parse_request_line,
     too_large,
 )
+from ZSI.twisted.outbox import Outbox
 from ZSI.twisted.refusals import refusal
 from ZSI.twisted.routing import answer, settled
 
@@ -143,6 +145,7 @@ class FrontProtocol:
 
     def _close(self) -> None:
         """Close once all is sent. A producer would be waited for, and we are one no more."""
+        self._factory.outbox.flush()
         if self._send is None:
             self.transport.unregisterProducer()
         self.transport.loseConnection()
@@ -276,6 +279,7 @@ class FrontProtocol:
 
     def _serve(self, head: Head, body: bytes) -> None:
         """Have a request answered; the answer may come later."""
+        self._factory.outbox.began = monotonic()
         request = FrontRequest(self, head, body)
         response = answer(self._factory.resource, request)
         if isinstance(response, HttpResponse):
@@ -293,6 +297,8 @@ class FrontProtocol:
         if self._request is not request:
             return  # the client has gone
         late = self._waiting is not None
+        if late:
+            self._factory.outbox.began = monotonic()
         self._request = self._waiting = None
         self._reply(request, settled(outcome, request))
         if late:
@@ -343,6 +349,7 @@ class FrontProtocol:
         prefix = factory.connections.prefix(status, headers, True, b"HTTP/1.1")
         self._write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body))
         factory.log.refused(self.transport.getPeer(), status, refused.reason)
+        factory.outbox.flush()
         if self._send is not None:
             self.transport.loseWriteConnection()
             self.deadline = factory.connections.now + factory.http_limits.linger_seconds
@@ -351,6 +358,13 @@ class FrontProtocol:
             self.deadline = factory.connections.now + factory.http_limits.write_seconds
 
     def _write(self, data: bytes) -> None:
+        """Send bytes: at once where this is the only connection, else with those of others."""
+        if self._send is None or len(self._factory.connections.members) == 1:
+            self.push(data)
+        else:
+            self._factory.outbox.put(self, data)
+
+    def push(self, data: bytes) -> None:
         """Hand bytes to the socket; what it does not take, to Twisted, and wait till it is gone."""
         if self._send is not None and not self._choked:
             try:
@@ -361,7 +375,7 @@ class FrontProtocol:
                 return
             data = data[sent:]
             self.transport.registerProducer(self, False)
-            self._choked = True
+            self.pauseProducing()
         self.transport.write(data)
 
     # ------------------------------------------------------------------ back-pressure
@@ -431,6 +445,7 @@ class FrontFactory(Factory):
         self.http_limits = http_limits
         self.log = ExchangeLog() if log is None else log
         self.connections = Connections(reactor, self.log.tick)
+        self.outbox = Outbox(reactor)
         self.heads: dict[bytes, Head] = {}
 
     def buildProtocol(self, addr: IAddress | None) -> Any:

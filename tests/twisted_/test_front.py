@@ -10,7 +10,7 @@ import ssl
 from typing import Any
 
 from twisted.internet import reactor
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.ssl import CertificateOptions, KeyPair
 from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThreadPool
@@ -107,6 +107,20 @@ class SocketTests(TestCase):
         data = post(b"1") + post(b"2") + post(b"3", b"Connection: close")
         answers = parse_answers(await self.in_thread(self.talk, port, data))
         self.assertEqual([a.body[-1:] for a in answers], [b"1", b"2", b"3"])
+
+    async def test_many_clients_at_once(self) -> None:
+        port = self.serve(Service())
+
+        def client(number: int) -> bytes:
+            requests = b"".join(post(b"%d.%d" % (number, n)) for n in range(20))
+            return self.talk(port, requests + post(b"%d.20" % number, b"Connection: close"))
+
+        texts = await gatherResults([self.in_thread(client, number) for number in range(10)])
+        for number, text in enumerate(texts):
+            self.assertEqual(
+                [answer.body for answer in parse_answers(text)],
+                [b"POST / %d.%d" % (number, n) for n in range(21)],
+            )
 
     async def test_more_than_the_socket_takes(self) -> None:
         big = bytes(range(256)) * 40_000
