@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import SOAP11, Envelope, MediaType, SoapVersion, parse_envelope, parse_media_type
@@ -137,6 +137,9 @@ class ParsedSoap:
             ParseException: the Body is empty.
         """
         typecode: TypeCode = getattr(how, "typecode") if isinstance(how, type) else how  # noqa: B009 -- any class
+        if typecode.body:
+            elements = self.message.body_elements
+            return self._parsed(typecode, lambda context: typecode.read_body(elements, context))
         if self.body_root is None:
             raise ParseException("the Body is empty: expected an element", elt=self.body)
         return self.parse_element(typecode, self.body_root)
@@ -147,10 +150,13 @@ class ParsedSoap:
         Raises:
             EvaluateException: the element is not what the typecode says.
         """
+        return self._parsed(typecode, lambda context: typecode.read_root(elt, context))
+
+    def _parsed(self, typecode: TypeCode, read: Callable[[DecodeContext], Any]) -> Any:
         context = DecodeContext(typecode.registry, pedantic=self.pedantic, limits=self.limits)
         context.source = self
         try:
-            return typecode.read_root(elt, context)
+            return read(context)
         finally:
             if context.findings:
                 self.findings.extend(context.findings)

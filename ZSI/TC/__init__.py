@@ -70,6 +70,7 @@ from ZSI.TC.handmade_times import (
     gYear,
     gYearMonth,
 )
+from ZSI.TC.identity import key, keyref, unique
 from ZSI.TC.namespace import Namespace
 from ZSI.TC.times import (
     Date,
@@ -103,6 +104,6 @@ __all__ = [
     "TypeCode", "TypedValue", "Union", "Wrap", "WrapImmutable", "XMLString",
     "_get_global_element_declaration", "_get_type_definition", "any_attributes", "any_element",
     "array_type", "attribute", "element", "gDate", "gDateTime", "gDay", "gMonth", "gMonthDay",
-    "gTime", "gYear", "gYearMonth", "in_any_order", "in_sequence", "one_of", "simple_type", "text",
-    "type_of_element",
+    "gTime", "gYear", "gYearMonth", "in_any_order", "in_sequence", "key", "keyref", "one_of",
+    "simple_type", "text", "type_of_element", "unique",
 ]  # fmt: skip

@@ -153,10 +153,12 @@ class Compound:
         cls._own_fields = tuple([value for value in own.values() if value.__class__ is Field])
         if registry is not None:
             cls._registry = registry
+        derived = _typed_parent(cls) is not None  # a message of a type adds nothing to it
         if (
             type is not None
             or cls._own_fields
-            or options.keys() & {"message", "particles", "restricts"}
+            or options.keys() & {"particles", "restricts"}
+            or ("message" in options and not derived)
         ):
             cls._options = {"name": type, "own": True, **options}
         else:
@@ -190,7 +192,7 @@ class Compound:
             if cls._declared is None or cls._declared.use.name != options["element"]:
                 cls._declared = _make_declaration(cls, options)
             return cls._declared
-        if options.get("name") is not None or cls is Compound:
+        if options.get("name") is not None or "message" in options or cls is Compound:
             return None
         for base in cls.__mro__[1:]:
             if base is not Compound and issubclass(base, Compound):

@@ -88,9 +88,9 @@ class Field:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        if self.many:
-            # a list read before it was set becomes the instance's own, so that append works
-            made: list[Any] = []
+        if self.many or self.kind == "any_attribute":
+            # a list or dict read before it was set becomes the instance's own: append works
+            made: Any = [] if self.many else {}
             instance.__dict__[self.key] = made
             return made
         return None if self.optional else UNSET

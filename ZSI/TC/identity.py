@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from lxml import etree
 
@@ -53,6 +53,27 @@ class IdentityConstraint:
     fields: tuple[str, ...]
     refer: QName | None = None
     namespaces: tuple[tuple[str | None, str], ...] = ()
+
+
+Name: TypeAlias = "tuple[str | None, str]"
+Scope: TypeAlias = "tuple[tuple[str | None, str], ...]"
+
+
+def key(name: Name, selector: str, *fields: str, namespaces: Scope = ()) -> IdentityConstraint:
+    """``xsd:key`` as generated code states it: every field is there, no two things are alike."""
+    return IdentityConstraint("key", QName(*name), selector, fields, None, namespaces)
+
+
+def unique(name: Name, selector: str, *fields: str, namespaces: Scope = ()) -> IdentityConstraint:
+    """``xsd:unique`` as generated code states it: no two things are alike."""
+    return IdentityConstraint("unique", QName(*name), selector, fields, None, namespaces)
+
+
+def keyref(
+    name: Name, refer: Name, selector: str, *fields: str, namespaces: Scope = ()
+) -> IdentityConstraint:
+    """``xsd:keyref`` as generated code states it: what is selected is among the referred."""
+    return IdentityConstraint("keyref", QName(*name), selector, fields, QName(*refer), namespaces)
 
 
 def checking(

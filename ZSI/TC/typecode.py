@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ZSI.errors import EvaluateException, StructureError, where_of
 from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Registry, define_with
+from ZSI.TC.bodies import part_readers, parts_writer, read_parts
 from ZSI.TC.decode import reader
 from ZSI.TC.encode import EncodeContext, Out, element_writer
 from ZSI.TC.encoded import read_message
@@ -21,6 +22,8 @@ from ZSI.TC.leaf import DecodeContext
 from ZSI.TC.prefixes import Prefixes, prefixes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml import etree
 
     from ZSI.TC.compound import Compound
@@ -47,6 +50,8 @@ class TypeCode:
     registry: Registry = HAND_WRITTEN
     #: A reference to a global element, which others may substitute.
     ref: bool = False
+    #: The parts are the children of the Body, see `ZSI.TC.bodies`.
+    body: bool = False
     pyclass: Any = None
 
     def __init__(
@@ -124,6 +129,14 @@ class TypeCode:
         """The prefixes that messages with this root get."""
         return prefixes_of(self.registry)
 
+    def read_body(self, elements: Iterable[etree._Element], context: DecodeContext) -> Any:
+        """Read the children of a Body as the parts of a message.
+
+        Raises:
+            StructureError: they are not the parts. EvaluateException: one is not of its type.
+        """
+        raise EvaluateException(f"{self!r} is one element, not the children of a Body")
+
     def checkname(self, elt: etree._Element, ps: Any = None) -> None:
         """Refuse an element of another name; a typecode without a name takes any.
 
@@ -163,6 +176,7 @@ class CompoundTypeCode(TypeCode):
         self._tag = self.name.clark if self.name is not None else None
         self._declaration = declaration
         self.encoded = bool(pyclass._options.get("encoded"))
+        self.body = bool(pyclass._options.get("body"))
         if self.encoded:
             self._read: Any = partial(read_message, pyclass)
         elif declaration is not None:
@@ -198,6 +212,13 @@ class CompoundTypeCode(TypeCode):
         context.finish()
         return value
 
+    def read_body(self, elements: Iterable[etree._Element], context: DecodeContext) -> Any:
+        """Read the children of a Body as the parts of a message; errors as `read_parts`."""
+        readers = self.__dict__.get("_parts")
+        if readers is None:
+            readers = self._parts = part_readers(self.pyclass)
+        return read_parts(self.pyclass, readers, elements, context)
+
     def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
         """Write a value as the element of this class; errors as in `TypeCode`."""
         writer = self.__dict__.get("_writer")
@@ -206,6 +227,8 @@ class CompoundTypeCode(TypeCode):
         writer(value, out, context)
 
     def _make_writer(self) -> Any:
+        if self.body:
+            return parts_writer(self.pyclass, self.prefixes())
         if self.name is None:
             raise EvaluateException(
                 f"{self.pyclass.__name__} is a type, not an element: give the typecode of one"
