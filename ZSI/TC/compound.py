@@ -153,12 +153,12 @@ class Compound:
         cls._own_fields = tuple([value for value in own.values() if value.__class__ is Field])
         if registry is not None:
             cls._registry = registry
-        derived = _typed_parent(cls) is not None  # a message of a type adds nothing to it
         if (
             type is not None
             or cls._own_fields
             or options.keys() & {"particles", "restricts"}
-            or ("message" in options and not derived)
+            # a message of a type adds nothing to it
+            or ("message" in options and _typed_parent(cls) is None)
         ):
             cls._options = {"name": type, "own": True, **options}
         else:
