@@ -119,7 +119,7 @@ class SocketTests(TestCase):
         for number, text in enumerate(texts):
             self.assertEqual(
                 [answer.body for answer in parse_answers(text)],
-                [b"POST / %d.%d" % (number, n) for n in range(21)],
+                [b"POST /echo %d.%d" % (number, n) for n in range(21)],
             )
 
     async def test_more_than_the_socket_takes(self) -> None:
