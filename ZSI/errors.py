@@ -8,6 +8,7 @@ Server/Receiver (SOAP 1.1 section 4.4.1, SOAP 1.2 part 1 section 5.4.6).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -258,13 +259,17 @@ def with_trace(message: str, where: Where | None) -> str:
     return f"{message} [Element trace: {place}]" if place else message
 
 
+#: What the usual repr of an object ends with; it is nobody's business.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
 def quote(value: object, limit: int = 80) -> str:
     """A value for an error message: its text in quotes, cut, control characters escaped.
 
-    >>> quote("a" * 200, 5)
-    "'aaaaa…'"
+    >>> quote("a" * 200, 5), quote(object())
+    ("'aaaaa…'", '<object object>')
     """
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _ADDRESS.sub("", repr(value))
     if len(text) > limit:
         text = text[:limit] + "…"
     return repr(text) if isinstance(value, str) else text

@@ -198,14 +198,23 @@ class ComplexType:
         return EncodedStruct(self)
 
     def values_of(self, value: Any) -> Mapping[str, Any]:
-        """The fields of a user's own object or of a dict.
+        """The fields of a value: an object of a class of ours or of the user's, or a dict.
 
         Raises:
-            ValueRefused: it is neither.
+            ValueRefused: it is neither, or a dict with keys that are no fields.
         """
         if isinstance(value, Mapping):
+            foreign = next(
+                (key for key in value if key not in self.fields and key != "_content"), None
+            )
+            if foreign is not None:
+                raise ValueRefused("type", f"keys of {self}: {', '.join(self.fields)}", foreign)
             return value
-        if hasattr(value, "__dict__") or hasattr(value, "__slots__"):
+        if hasattr(self.pyclass, "complex_type"):
+            if hasattr(value, "complex_type"):
+                values: Mapping[str, Any] = value.__dict__
+                return values
+        elif hasattr(value, "__dict__") or hasattr(value, "__slots__"):
             return {key: getattr(value, key) for key in self.fields if hasattr(value, key)}
         raise ValueRefused("type", f"a value of {self}", value)
 

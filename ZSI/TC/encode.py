@@ -194,10 +194,15 @@ def write_nil(
         raise StructureError(f"{use.shown} is not nillable: expected a value", rule="nil")
     if use.fixed is not None:
         raise StructureError(f"{use.shown} has a fixed value: expected that", rule="nil")
+    writer = None
     if hasattr(declared, "attributes"):
         writer = attributes_writer(declared, context.prefixes)
-        if writer is not None:
+    if writer is not None:
+        try:
             attribute += writer({} if value is None else value.__dict__, context)
+        except EvaluateException as error:
+            _place(error, f"/{use.shown}")
+            raise
     out(f'<{tag} xsi:nil="true"{attribute}></{tag}>')
 
 
@@ -320,7 +325,7 @@ def write_named(name: QName, value: Any, out: Out, context: EncodeContext) -> No
 def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
     """The encoder of a complex type."""
     attributes = attributes_writer(ctype, prefixes)
-    native = hasattr(ctype.pyclass, "complex_type")
+    native = ctype.pyclass if hasattr(ctype.pyclass, "complex_type") else None
     if ctype.text is not None:
         content = _text_content(ctype, ctype.text)
     elif ctype.flat is not None:
@@ -330,7 +335,7 @@ def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
 
     def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
         try:
-            values = value.__dict__ if native else ctype.values_of(value)
+            values = value.__dict__ if value.__class__ is native else ctype.values_of(value)
             if attributes is not None:
                 attribute += attributes(values, context)
             out(f"<{tag}{attribute}>")
@@ -467,9 +472,9 @@ def _items_writer(field: Field, child: Writer, least: int, most: int | None) -> 
         except EvaluateException as error:
             if error.where is None:
                 error.where = Where(path=f"/{field.shown}")
-            path = error.where.path or ""
-            first, slash, rest = path[1:].partition("/")
-            error.where = Where(path=f"/{first}[{count}]{slash}{rest}")
+            if count:
+                first, slash, rest = (error.where.path or "")[1:].partition("/")
+                error.where = Where(path=f"/{first}[{count}]{slash}{rest}")
             raise
         check_count(field, count, least, most)
 

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from ZSI.TC.fields import Field
 
 #: The subset of XPath that 3.11.6 admits; nothing else is given to libxml2.
-_NAME: Final = r"(?:[\w.\-]+:)?(?:[\w.\-]+|\*)"
+_NAME: Final = r"(?:[^\W\d][\w.\-]*:)?(?:[^\W\d][\w.\-]*|\*)"
 _STEP: Final = rf"\s*(?:\.|(?:child\s*::\s*)?{_NAME})\s*"
 _ATTRIBUTE: Final = rf"\s*(?:@|attribute\s*::)\s*{_NAME}\s*"
 _PATH: Final = rf"(?:\s*\.\s*//)?(?:{_STEP}(?:/{_STEP})*(?:/{_ATTRIBUTE})?|{_ATTRIBUTE})"
 _SUBSET: Final = re.compile(rf"{_PATH}(?:\|{_PATH})*")
-_DEFAULTED: Final = re.compile(r"\s*(?:@|attribute\s*::)\s*([\w.\-]+)\s*")
+_PREFIX: Final = re.compile(r"([^\W\d][\w.\-]*):(?!:)")
+_DEFAULTED: Final = re.compile(r"\s*(?:@|attribute\s*::)\s*([^\W\d][\w.\-]*)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,10 @@ def checking(
 @lru_cache(maxsize=512)
 def _path(text: str, namespaces: tuple[tuple[str | None, str], ...]) -> etree.XPath | None:
     """The compiled path; None where it is not of the subset, or names an unknown prefix."""
-    if not _SUBSET.fullmatch(text):
+    known = {prefix: uri for prefix, uri in namespaces if prefix}
+    if not _SUBSET.fullmatch(text) or not known.keys() >= set(_PREFIX.findall(text)):
         return None
-    try:
-        return etree.XPath(text, namespaces={prefix: uri for prefix, uri in namespaces if prefix})
-    except etree.XPathSyntaxError:
-        return None
+    return etree.XPath(text, namespaces=known)
 
 
 class _Check:
