@@ -101,6 +101,13 @@ class ArrayType(ComplexType):
         """Whether a value said to be of another type is one of this all the same: of any array."""
         return isinstance(actual, ArrayType) and actual.plain
 
+    def is_like(self, other: Any) -> bool:
+        """Whether the other is an array of such items too."""
+        if other is self:
+            return True
+        like = isinstance(other, ArrayType) and (other.rank, other.inner) == (self.rank, self.inner)
+        return like and _is_like(self.item_type, other.item_type)
+
     @cached_property
     def decode(self) -> Decoder:
         """Reads an array in a literal message."""
@@ -252,15 +259,19 @@ class ArrayNode:
         rank = array.rank
         sizes: tuple[int | None, ...] = (None,) * rank
         inner = shape.inner
-        if len(shape.sizes) == rank or array.plain and shape.sizes:
+        anything = rank == 1 and array.item_type is ANY_TYPE
+        if len(shape.sizes) == rank or (anything and shape.sizes):
             sizes = shape.sizes
-        elif shape.sizes:  # an array of arrays for one of several dimensions, or the reverse
+        elif shape.sizes:  # an array of arrays for one of several dimensions
             inner = ""
-            if len(shape.sizes) > rank:
-                sizes = shape.sizes
         read = array.item_reader(elt, shape.item, inner, context)
         items = read_items(elt, sizes, shape.offset, read, context, array.fill)
         made[:] = array.checked(items, elt)
+
+
+def _is_like(one: Any, other: Any) -> bool:
+    """Whether items of one type may stand for items of another."""
+    return one is other or (hasattr(one, "is_like") and bool(one.is_like(other)))
 
 
 def _place(tag: str, item: str, number: int, inner: Where | None) -> Where:

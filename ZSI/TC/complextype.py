@@ -226,6 +226,10 @@ class ComplexType:
         """Whether a value that a sender says to be of another type is one of this all the same."""
         return actual is self
 
+    def is_like(self, other: Any) -> bool:
+        """Whether an object read as the other type may be used where this one is declared."""
+        return other is self or (self.name is not None and self.name == other.name)
+
     def steps_from(self, ancestor: Any) -> frozenset[str] | None:
         """The kinds of derivation between an ancestor and this type; None if it is not one.
 

@@ -14,7 +14,7 @@ from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, SOAP12_ENV, SOAP12_RPC
 from ZSI.TC.anytype import plain_or_typed, read_wild
 from ZSI.TC.decode import is_nil, refuse_text, stray_text, substitute
 from ZSI.TC.leaf import XSI_NIL, XSI_TYPE, DecodeContext, expand, read_simple
-from ZSI.TC.multiref import identity, references
+from ZSI.TC.multiref import Node, identity, references
 from ZSI.TC.order import arrange
 from ZSI.TC.resolve import ANY_TYPE, lookup, resolve
 from ZSI.TC.simple import SimpleType
@@ -340,14 +340,20 @@ def read_message(pyclass: Any, elt: etree._Element, context: DecodeContext) -> A
     """
     check_style(elt)
     context.encoded = True
-    ctype = pyclass.complex_type()
+    made = object.__new__(pyclass)
 
     def read() -> Any:
-        made = object.__new__(pyclass)
-        ctype.node.fill(made, elt, context)
+        pyclass.complex_type().node.fill(made, elt, context)
         return made
 
     return read_graph(read, elt, context)
+
+
+def read_node(node: Node, elt: etree._Element, context: DecodeContext) -> Any:
+    """Read an element by its node, whatever its attributes say."""
+    made = node.new(elt, context)
+    node.fill(made, elt, context)
+    return made
 
 
 def check_style(elt: etree._Element) -> None:

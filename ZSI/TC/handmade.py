@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lxml import etree
@@ -19,7 +19,7 @@ from ZSI.names import SOAP11_ENC, SOAP11_ENV, XSD, XSI, ZSI_SCHEMA_URI, QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer
-from ZSI.TC.encoded import accessor_reader, read_graph
+from ZSI.TC.encoded import accessor_reader, check_style, read_graph, read_node
 from ZSI.TC.encoded_write import encoding_style, write_graph
 from ZSI.TC.facets import NO_FACETS
 from ZSI.TC.fields import Field
@@ -127,7 +127,14 @@ class HandMade(TypeCode):
             EvaluateException: it has another name, or is not what the typecode says.
         """
         self.checkname(elt)
-        value = read_graph(lambda: self.read_value(elt, context), elt, context)
+        read = self.read_value
+        if self.encoded:
+            check_style(elt)
+            context.encoded = True
+            node = getattr(self.datatype, "node", None)
+            if node is not None:  # a wrapper: whether it says to be nil does not matter
+                read = partial(read_node, node)
+        value = read_graph(lambda: read(elt, context), elt, context)
         context.finish()
         return value
 

@@ -99,6 +99,12 @@ class HandType(XsdComplexType):
         """Reads the values."""
         return HandNode(self)
 
+    def is_like(self, other: Any) -> bool:
+        """Each typecode has a type of its own: those of one class of values are alike."""
+        pyclass = self.typecode.pyclass
+        own = isinstance(other, HandType) and pyclass is not None
+        return super().is_like(other) or (own and other.typecode.pyclass is pyclass)
+
     def steps_from(self, ancestor: Any) -> frozenset[str] | None:
         """Derivation is that of the Python classes of type definitions."""
         if ancestor is self or not isinstance(ancestor, HandType):

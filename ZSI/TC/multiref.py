@@ -137,7 +137,7 @@ class References:
         An accessor of ``anyType`` takes the value as whatever type it was read before.
         """
         for known, made in self.known.get(key, ()):
-            if known is actual or any_type:
+            if any_type or actual.is_like(known):
                 return made
         return None
 
