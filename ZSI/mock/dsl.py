@@ -307,6 +307,7 @@ class OperationVerbs:
         Raises:
             AssertionError: it was not; shows how the nearest calls differ.
         """
+        __tracebackhide__ = True  # pytest shows the test's line, not this one
         stub = self._stub
         patience = self._patience if within is None else within
         outcome = self._target.verify(
@@ -319,18 +320,22 @@ class OperationVerbs:
 
     def assert_not_called(self) -> None:
         """It was never called (with these fields)."""
+        __tracebackhide__ = True
         self.assert_called(Times(0, 0))
 
     def assert_called_once(self) -> Any:
         """It was called exactly once (with these fields); gives the call."""
+        __tracebackhide__ = True
         return self.assert_called(Times(1, 1))[0]
 
     def assert_called_with(self, *paths: Mapping[str, Any], **fields: Any) -> list[Any]:
         """It was called with these fields."""
+        __tracebackhide__ = True
         return self._asking(*paths, **fields).assert_called()
 
     def assert_called_once_with(self, *paths: Mapping[str, Any], **fields: Any) -> Any:
         """One call in all, and with these fields, as `unittest.mock` means it."""
+        __tracebackhide__ = True
         self.assert_called(Times(1, 1))
         return self._asking(*paths, **fields).assert_called(Times(1, 1))[0]
 

@@ -41,8 +41,8 @@ class Call:
         ps: the message, once it has been parsed. operation: once it is known.
         request: the typed request; None if it is invalid or the operation has none.
         error: why it is answered with a fault of the mock's own.
-        stub: what matched, chosen: its reply whose turn it was; ``source`` says ``stub``, ``sample``, ``handler``, ``fault`` or
-            ``refused``. misses: gives the near misses.
+        stub: what matched; chosen: its reply whose turn it was. source: ``stub``, ``sample``,
+            ``handler``, ``fallback`` or ``refused``. misses: gives the near misses.
         reply: the typed response or fault; sent: what goes over the wire.
         provenance: where each value of the reply came from, by path.
         seconds: until the reply was ready, delay not counted; delay: seconds it was held.

@@ -23,6 +23,13 @@ from ZSI.twisted.waiting import deferred_of, waits
 from ZSI.twisted.WSresource import WSResource
 
 
+class MockExchange(Exchange):
+    """What is found out about an exchange with the mock; ``session`` is the one it belongs to."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+
+
 class MockResource(WSResource):
     """A mocked service.
 
@@ -52,7 +59,9 @@ class MockResource(WSResource):
         return super().respond(request)
 
     def _post(self, request: Any) -> HttpResponse | Deferred[HttpResponse]:
-        request.exchange = exchange = Exchange()
+        exchange = request.exchange
+        if not isinstance(exchange, MockExchange):
+            request.exchange = exchange = MockExchange(header_session(request))
         facts = http_facts(request)
         exchange.version = facts.media_type.version
         if facts.refused is not None:
@@ -62,8 +71,7 @@ class MockResource(WSResource):
             body = gunzip(body, self.limits.body_bytes)
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
-        session = getattr(request, "mock_session", "") or header_session(request)
-        call = self.engine.open(request_value(request, body), self.mount, session)
+        call = self.engine.open(request_value(request, body), self.mount, exchange.session)
         exchange.version = call.version
         exchange.operation = call.operation.name if call.operation is not None else None
         if call.operation is not None and call.operation.one_way:
@@ -151,7 +159,7 @@ def disturb(
         transport.write(data[: -(len(response.body) // 2 or 1)])
         transport.loseConnection()
     else:
-        seconds = parse_seconds(trouble.settings.get("seconds", "1"))
+        seconds = parse_seconds(trouble.settings.get("seconds", "1s"))
         _dribble(transport, data, seconds, int(trouble.settings.get("drops", 10)), reactor)
     return never
 
@@ -211,7 +219,8 @@ class MockRoot(WSResource):
         path = unquote_to_bytes(request.path).decode("utf-8", "replace")
         if path[:2] == "/~":
             name, _, rest = path[2:].partition("/")
-            request.mock_session, path = name, f"/{rest}"
+            request.exchange = MockExchange(name)
+            path = f"/{rest}"
         found = self.resources.get(path) or self.resources.get(path.rstrip("/"))
         if found is not None:
             answer: HttpResponse | Deferred[HttpResponse] = found.respond(request)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
@@ -64,6 +64,8 @@ class ReactorThread:
 
     def call(self, function: Callable[..., T | Deferred[T]], *args: Any) -> T:
         """Call a function in the reactor's thread and wait for what it gives."""
+        if threading.current_thread() is self._thread:
+            return cast("T", function(*args))  # we are there: waiting would never end
         result: T = blockingCallFromThread(self.reactor, function, *args)
         return result
 
