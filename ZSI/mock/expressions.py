@@ -269,6 +269,11 @@ class Compiler:
             module = called_node.node.name
             function = self._function_in(module, called_node.attr)
             return self._calling(f"{module}.{called_node.attr}", function, (), node)
+        root = getattr(called_node, "node", called_node)
+        if isinstance(root, nodes.Name) and root.name not in (*self.local, *_NAMES):
+            raise self.unknown(
+                f"name {quote(root.name)} in templates", root.name, [*self.local, *_NAMES]
+            )
         name = getattr(called_node, "attr", getattr(called_node, "name", "that"))
         modules = (f"{m}.{f}" for m, functions in MODULES.items() for f in functions)
         raise self.error(

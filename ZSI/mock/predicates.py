@@ -352,16 +352,13 @@ def compile_xpath(expression: str, scope: Scope) -> CompiledXPath:
     """
     compiled: dict[SoapVersion, etree.XPath] = {}
     for version in VERSIONS.values():
-        namespaces = {**WELL_KNOWN, **scope.namespaces}
-        for prefix in ("soap", "soapenv"):
-            if namespaces.get(prefix) in (None, WSDL_SOAP11, WSDL_SOAP12):
-                namespaces[prefix] = version.namespace
+        namespaces = {"soap": version.namespace, "soapenv": version.namespace, **WELL_KNOWN}
+        for prefix, uri in scope.namespaces.items():
+            if prefix and (uri not in (WSDL_SOAP11, WSDL_SOAP12) or prefix not in namespaces):
+                namespaces[prefix] = uri
         try:
             made = etree.XPath(
-                expression,
-                namespaces={k: v for k, v in namespaces.items() if k},
-                regexp=False,
-                smart_strings=False,
+                expression, namespaces=namespaces, regexp=False, smart_strings=False
             )
             made(etree.Element(QName(version.namespace, "Envelope").clark))
         except etree.XPathError as error:
