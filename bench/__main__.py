@@ -26,7 +26,7 @@ def options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="servers, by name, with commas")
     parser.add_argument("--workloads", default="", help="echo,typed,rpc/encoded,document")
     parser.add_argument("--minutes", type=float, default=60, help="of a soak (60)")
-    parser.add_argument("--picture", type=Path, help="also write the picture here")
+    parser.add_argument("--doc", type=Path, help="a Markdown file whose figures are replaced")
     chosen = parser.parse_args(argv)
     for name in chosen.sections:
         if name not in SECTIONS + EXTRA:
@@ -63,8 +63,11 @@ def main(argv: list[str]) -> int:
         for subject, why in section.absent.items():
             print(f"left out: {subject}: {why.splitlines()[0]}")
     data, image = report.write(sections, said, OUT)
-    if chosen.picture:
-        shutil.copyfile(image, chosen.picture)
+    if chosen.doc:
+        picture = chosen.doc.with_name("bench.svg")
+        shutil.copyfile(image, picture)
+        text = chosen.doc.read_text("utf-8")
+        chosen.doc.write_text(report.with_figures(text, sections, said, picture.name), "utf-8")
     print(f"\nwritten: {data}, {image}")
     return 0
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from bench.chart import Bars, Lines, picture
 
+#: Between these lines of docs/performance.md stand the figures of the last ``--doc`` run.
+MARKS = ("<!-- figures -->", "<!-- end of figures -->")
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -101,6 +104,29 @@ def as_json(sections: Sequence[Section], load: str) -> dict[str, Any]:
             for section in sections
         },
     }
+
+
+def with_figures(page: str, sections: Sequence[Section], load: str, picture: str) -> str:
+    """A Markdown text with what stands between its two marks replaced by these figures.
+
+    Raises:
+        ValueError: the marks are not there.
+    """
+    before, first, rest = page.partition(MARKS[0])
+    _, second, after = rest.partition(MARKS[1])
+    if not first or not second:
+        raise ValueError(f"expected {MARKS[0]} and {MARKS[1]} in the text")
+    said = [f"{key}: {value}" for key, value in machine().items()]
+    lines = [MARKS[0], "", f"Taken with {load}; {'; '.join(said)}.", ""]
+    lines += [f"![the same as bars and lines]({picture})", ""]
+    for section in sections:
+        for table in section.tables:
+            lines += ["```text", *text(table).rstrip().splitlines(), "```", ""]
+        if section.absent:
+            why = sorted(section.absent.items())
+            lines += [f"- left out: {who}: {reason.splitlines()[0]}" for who, reason in why]
+            lines.append("")
+    return before + "\n".join(lines) + MARKS[1] + after
 
 
 def write(sections: Sequence[Section], load: str, folder: Path) -> tuple[Path, Path]:

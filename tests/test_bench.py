@@ -54,6 +54,20 @@ class ReportTests(SynchronousTestCase):
             made.splitlines()[2:], ["what       n", "------------", "a     12,346", "bb         -"]
         )
 
+    def test_figures_in_a_page(self) -> None:
+        """Written twice, they stand there once; the rest of the page stays."""
+        section = report.Section(
+            "s", (report.Table("title", ("what",), (("a",),)),), (), {"x": "y"}
+        )
+        page = f"before\n{report.MARKS[0]}\nold\n{report.MARKS[1]}\nafter\n"
+        for _ in range(2):
+            page = report.with_figures(page, [section], "wrk", "bench.svg")
+        self.assertTrue(page.startswith("before\n") and page.endswith("\nafter\n"), page)
+        self.assertEqual(page.count("title"), 1)
+        self.assertIn("- left out: x: y", page)
+        self.assertNotIn("old", page)
+        self.assertRaises(ValueError, report.with_figures, "no marks", [section], "wrk", "p")
+
     def test_picture_is_xml(self) -> None:
         charts = [
             Bars("a < b", "requests/s", {"ours": 2.0, "other & co": 1.0}),
