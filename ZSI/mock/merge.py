@@ -26,6 +26,7 @@ from ZSI.mock.nodes import (
     Constant,
     Entry,
     Fill,
+    InElement,
     Level,
     Looped,
     Making,
@@ -41,7 +42,7 @@ from ZSI.mock.templates import Kind, Known, compile_template, is_template
 from ZSI.mock.values import coerce, simple_value, xml_value
 from ZSI.mock.world import World
 from ZSI.TC.complextype import ComplexType
-from ZSI.TC.resolve import AnyType
+from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL
 
@@ -260,6 +261,10 @@ class _Merger:
     ) -> Node:
         """``$element``: a global element where the contract admits anything."""
         cls = self.below("$element").scope.element(name)
+        simple = cls._options.get("simple")
+        if simple is not None:
+            given = controls.get("$value", fields.get("."))
+            return InElement(self.spec(given, resolve(simple, self.scope.registry), False), cls)
         return Level(
             self.entries(fields, cls.complex_type()),
             cls,
@@ -322,31 +327,33 @@ class _Merger:
             made.append(Entry(_text_step(type.text.key), node.text, True, where))
             return
         step, rest = steps[0], steps[1:]
-        place = next((n for n, entry in enumerate(made) if _same(entry.step, step)), len(made))
-        before = made[place].node if place < len(made) else None
         if not rest:
-            entry = Entry(step, node, True, where)
-            made[place:] = [entry if before is None else self.joined(made[place], node, step)] + (
-                made[place + 1 :]
-            )
+            self.add(made, Entry(step, node, True, where))
             return
-        if before is None:
-            declared = step.declared
-            assert declared is not None  # undeclared content was refused
-            before = Level((), declared.member or declared.type, where=where)
-            made.append(Entry(step, before, False, where))
-        if not isinstance(before, Level):
-            raise self.error(f"{step.wanted} is set as a whole and in part", "one of the two")
-        inner = list(before.entries)
-        self.insert(inner, rest, node, before.type)
-        made[place] = replace(made[place], node=replace(before, entries=tuple(inner)))
+        declared = step.declared
+        assert declared is not None  # undeclared content was refused
+        inner: list[Entry] = []
+        level = Level((), declared.member or declared.type, where=where)
+        self.insert(inner, rest, node, level.type)
+        self.add(made, Entry(step, replace(level, entries=tuple(inner)), False, where))
 
-    def joined(self, entry: Entry, node: Node, step: BoundStep) -> Entry:
-        """Two definitions of one field: both say parts of it, or they contradict one another."""
-        if not isinstance(entry.node, Level) or not isinstance(node, Level):
-            raise self.error(f"{step.wanted} is set twice", "one value for it")
-        joined = replace(node, entries=(*entry.node.entries, *node.entries))
-        return Entry(step, joined, entry.whole, entry.where)
+    def add(self, made: list[Entry], entry: Entry) -> None:
+        """Add an entry to a level; two for one field are joined, or contradict one another."""
+        place = next((n for n, known in enumerate(made) if _same(known.step, entry.step)), None)
+        if place is None:
+            made.append(entry)
+            return
+        before = made[place]
+        one, other = _as_level(before.node), _as_level(entry.node)
+        if one is None or other is None:
+            raise self.error(f"{entry.step.wanted} is set twice", "one value for it")
+        if one.exact and not other.exact:
+            other = replace(other, wanted=one.wanted, exact=True)
+        joined = list(one.entries)
+        for inner in other.entries:
+            self.add(joined, inner)
+        node = replace(other, entries=tuple(joined), fresh=one.fresh or other.fresh)
+        made[place] = replace(before, node=node, whole=before.whole or entry.whole)
 
     def _refuse_undeclared(self, path: BoundPath) -> None:
         if any(step.declared is None for step in path.steps):
@@ -456,6 +463,14 @@ def _same(one: BoundStep, other: BoundStep) -> bool:
         same_field = one.declared.field is other.declared.field
         return same_field and one.declared.member is other.declared.member
     return one.wanted == other.wanted
+
+
+def _as_level(node: Node) -> Level | None:
+    """A node that sets parts of an object, as a level; None for whole values."""
+    if isinstance(node, OwnText) and node.type.text is not None:
+        text = Entry(_text_step(node.type.text.key), node.text, True, None)
+        return Level((text,), node.type)
+    return node if isinstance(node, Level) else None
 
 
 def _text_step(key: str) -> BoundStep:

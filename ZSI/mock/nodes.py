@@ -120,7 +120,8 @@ class Computed(Node):
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         if making.world.dry:
-            return making.sample(self.type) if base is None else base
+            simple = base is None and isinstance(self.type, SimpleType)
+            return making.sample(self.type) if simple else base
         return self._fitting(self.compute(making.world), base, place, making)
 
     def items(self, bases: list[Any], place: str, making: Making) -> list[Any] | None:
@@ -171,6 +172,22 @@ class Announced(Node):
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         return TypedValue(self.inner.build(None, place, making), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class InElement(Node):
+    """A value of simple type in a global element of its own (``$element``)."""
+
+    inner: Node
+    cls: Any
+
+    @property
+    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
+        """Whether it makes the same for every call."""
+        return self.inner.static
+
+    def build(self, base: Any, place: str, making: Making) -> Any:
+        return _in_element(self.cls, self.inner.build(None, place, making))
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +394,8 @@ def _some(items: list[Any], hit: Hit, entry: Entry, place: str, making: Making) 
     index = entry.step.index
     wanted = index if isinstance(index, int) else 1
     while len(items) < wanted:
-        items.append(items[-1] if items else None)
+        missing = making.sample(hit.member or hit.type) if isinstance(index, int) else None
+        items.append(items[-1] if items else missing)
     for number, item in enumerate(items):
         if not isinstance(index, int) or number == index - 1:
             made = entry.node.build(_own(item, hit), f"{place}[{number + 1}]", making)
@@ -403,9 +421,15 @@ def _own(value: Any, hit: Hit) -> Any:
 
 def _wrapped(value: Any, hit: Hit) -> Any:
     """The value as the element that stands for another one."""
-    if hit.member is None or value is None or value is NIL or complex_type_of(value) is not None:
+    if hit.member is None or complex_type_of(value) is not None:
         return value
-    made = object.__new__(hit.member)
+    return _in_element(hit.member, value)
+
+
+def _in_element(cls: Any, value: Any) -> Any:
+    if value is None or value is NIL:
+        return value
+    made = object.__new__(cls)
     made.__dict__["value"] = value
     return made
 
