@@ -11,6 +11,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+class InputError(DefinitionError):
+    """A file (a WSDL, rules) cannot be read at all."""
+
+
 class DefinitionErrors(DefinitionError):
     """Several mistakes of one definition or file; the text has a line for each.
 

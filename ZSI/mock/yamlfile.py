@@ -17,6 +17,7 @@ import yaml
 
 from ZSI.errors import Where, quote
 from ZSI.mock.errors import DefinitionError
+from ZSI.mock.mistakes import InputError
 
 #: Bytes of one rule file, nodes in it, and depth: a thousand stubs are some 200 KB.
 MOST_BYTES = 4 * 1024 * 1024
@@ -96,14 +97,15 @@ def load_yaml(path: Path, environ: Mapping[str, str] | None = None) -> Any:
         environ: for ``${NAME}`` and ``${NAME:-default}`` in scalars; None: the process's.
 
     Raises:
-        DefinitionError: it cannot be read, is not YAML, repeats a key or names an unknown
+        InputError: it cannot be read.
+        DefinitionError: it is not YAML, repeats a key or names an unknown
             variable; with file and line.
     """
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise DefinitionError(f"cannot be read: {error.strerror}", where=Where(str(path))) from None
+        raise InputError(f"cannot be read: {error.strerror}", where=Where(str(path))) from None
     if len(data) > MOST_BYTES:
         raise DefinitionError(f"is larger than {MOST_BYTES} bytes", where=Where(str(path)))
     return parse_yaml(data, str(path), environ)
