@@ -98,8 +98,11 @@ class ArrayType(ComplexType):
         return resolve(self.item.type, self.registry)
 
     def accepts(self, actual: Any) -> bool:
-        """Whether a value said to be of another type is one of this all the same: of any array."""
-        return isinstance(actual, ArrayType) and actual.plain
+        """Whether a value said to be of another type is one of this all the same.
+
+        Senders name the array type of their own contract, or that of the encoding.
+        """
+        return actual is None or (isinstance(actual, ArrayType) and actual.plain)
 
     def is_like(self, other: Any) -> bool:
         """Whether the other is an array of such items too."""

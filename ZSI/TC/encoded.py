@@ -127,18 +127,16 @@ def accessor_type(
         return declared, None
     name = expand(elt, named)
     actual = lookup(name, context.registry)
-    if actual is declared or actual is ANY_TYPE:
+    simple = isinstance(declared, SimpleType)
+    if actual is declared or actual is ANY_TYPE or (not simple and declared.accepts(actual)):
         return declared, None
     if actual is None:
         context.unusual(
             elt, "xsi:type", f"xsi:type {quote(named)} is not known: read as {declared}"
         )
         return declared, None
-    simple = isinstance(declared, SimpleType)
     if simple and isinstance(actual, SimpleType) and not actual.derives_from(declared):
         context.unusual(elt, "xsi:type", f"xsi:type {quote(named)}: read as {declared}")
-        return declared, None
-    if not simple and declared.accepts(actual):
         return declared, None
     return substitute(elt, named, declared, context, blocked), None
 

@@ -107,12 +107,11 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
     built = registry.built.get(name)
     if built is not None:
         return built
+    if namespace in (SOAP11_ENC, SOAP12_ENC):  # whether the contract imports its schema or not
+        return WELL_KNOWN.get(name) or BUILTIN.get({"base64": "base64Binary"}.get(local, local))
     found = registry.find("types", name)
     if found is None:
-        known = WELL_KNOWN.get(name)
-        if known is None and namespace in (SOAP11_ENC, SOAP12_ENC):
-            return BUILTIN.get({"base64": "base64Binary"}.get(local, local))
-        return known
+        return WELL_KNOWN.get(name)
     made = resolve(*found)
     registry.built[name] = made
     return made
