@@ -138,8 +138,16 @@ class StubIndex:
             if not ready.condition.holds(facts):
                 continue
             if available is None or available(ready.stub):
-                return Match(ready, tuple(facts.errors), lambda: self._misses(call, available, ready))
-        return Match(None, tuple(facts.errors), lambda: self._misses(call, available, None))
+                return self._match(ready, facts, available)
+        return self._match(None, facts, available)
+
+    def _match(
+        self, chosen: ReadyStub | None, facts: Facts, available: Available | None
+    ) -> Match:
+        call = facts.call
+        return Match(
+            chosen, tuple(facts.errors), lambda: self._misses(call, available, chosen)
+        )
 
     def _candidates(self, facts: Facts) -> Iterable[int]:
         """The stubs that may match, in the order of choice, each once."""

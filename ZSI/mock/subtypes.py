@@ -40,9 +40,7 @@ def _children(registry: Registry) -> dict[ComplexType, list[ComplexType]]:
 
 
 def every_type(registry: Registry) -> dict[Any, Any]:
-    """The classes of a registry's named complex types, by name."""
-    return {
-        name: registry.types[name]
-        for name in list(registry.types)
-        if hasattr(registry.types[name], "complex_type")
-    }
+    """The classes of a registry's named complex types, by name, in the order of the names."""
+    names = sorted(registry.types, key=lambda name: (name[1], name[0] or ""))
+    declared = {name: registry.types[name] for name in names}
+    return {name: each for name, each in declared.items() if hasattr(each, "complex_type")}

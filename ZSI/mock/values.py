@@ -10,10 +10,10 @@ the type refuses is an error where it is written.
 >>> scope = Scope(Registry("doc", public=False), where=Where("rules.yaml", 3))
 >>> coerce("010", BUILTIN["int"], scope), coerce("10.00", BUILTIN["decimal"], scope)
 (10, Decimal('10.00'))
->>> coerce("yes", BUILTIN["boolean"], scope)
+>>> coerce("x", BUILTIN["boolean"], scope)
 Traceback (most recent call last):
 ...
-ZSI.mock.errors.DefinitionError: rules.yaml:3: 'yes' breaks xsd:boolean; expected true, false, 1 or 0
+ZSI.mock.errors.DefinitionError: rules.yaml:3: 'x' breaks xsd:boolean; expected true, false, 1 or 0
 """
 
 from __future__ import annotations

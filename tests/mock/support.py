@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -24,8 +24,8 @@ from ZSI.TC.complextype import ComplexType
 from ZSI.TC.model import Choice, Leaf, Model, Repeat
 from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.wsdl.load import load_contract
 from ZSI.writer import SoapWriter
+from ZSI.wsdl.load import load_contract
 
 BANK = Path(__file__).parents[2] / "ZSI" / "mock" / "examples" / "bank.wsdl"
 SHOP = Path(__file__).parent / "shop.wsdl"
@@ -51,7 +51,7 @@ class Operation:
         return Known(self.scope, cls.complex_type() if cls is not None else None, self.headers)
 
 
-@lru_cache(maxsize=None)
+@cache
 def operations(path: Path) -> dict[str, Operation]:
     """The operations of a contract by name."""
     contract = load_contract(path)
@@ -132,7 +132,7 @@ def call_of(
     header: str = "",
     *,
     version: str = "1.1",
-    http: HttpRequest = HttpRequest(),  # noqa: B008  # a frozen value
+    http: HttpRequest = HttpRequest(),  # a frozen value
     session: str = "",
 ) -> Call:
     """A call with its request decoded."""
@@ -185,9 +185,8 @@ def _filled(kind: Any, depth: int) -> Any:
         inner = resolve(each.type, ctype.registry) if each.type is not None else None
         if inner is None or (each.kind == "element" and key not in keys):
             continue
-        if isinstance(inner, ComplexType):
-            if depth > 3 or inner.abstract or each.ref:
-                continue
+        if isinstance(inner, ComplexType) and (depth > 3 or inner.abstract or each.ref):
+            continue
         value = _filled(inner, depth + 1)
         made.__dict__[key] = [value] if each.many else value
     return made

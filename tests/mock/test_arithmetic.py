@@ -28,9 +28,12 @@ class ArithmeticTests(SynchronousTestCase):
         for kind, left, right, expected in [
             (nodes.Add, 1, 2, 3), (nodes.Add, "a", "b", "ab"), (nodes.Add, [1], [2], [1, 2]),
             (nodes.Add, day, timedelta(days=1), date(2026, 11, 24)),
-            (nodes.Add, Decimal("0.1"), 0.2, Decimal("0.3")), (nodes.Sub, 0.5, Decimal("0.25"), Decimal("0.25")),
-            (nodes.Mul, 2, Decimal("1.5"), Decimal("3.0")), (nodes.Mul, timedelta(hours=1), 2, timedelta(hours=2)),
-            (nodes.Div, 1, 4, Decimal("0.25")), (nodes.Div, 1.0, 4, 0.25), (nodes.FloorDiv, 7, 2, 3),
+            (nodes.Add, Decimal("0.1"), 0.2, Decimal("0.3")),
+            (nodes.Sub, 0.5, Decimal("0.25"), Decimal("0.25")),
+            (nodes.Mul, 2, Decimal("1.5"), Decimal("3.0")),
+            (nodes.Mul, timedelta(hours=1), 2, timedelta(hours=2)),
+            (nodes.Div, 1, 4, Decimal("0.25")), (nodes.Div, 1.0, 4, 0.25),
+            (nodes.FloorDiv, 7, 2, 3),
             (nodes.Mod, 7, 4, 3), (nodes.Pow, 2, 10, 1024), (nodes.Pow, 2, -1, 0.5),
             (nodes.Sub, day, day, timedelta(0)),
         ]:  # fmt: skip
@@ -39,7 +42,8 @@ class ArithmeticTests(SynchronousTestCase):
     def test_refusals(self) -> None:
         for kind, left, right in [
             (nodes.Mul, "a", 10**9), (nodes.Mul, [1], 5), (nodes.Mod, "%d", 5), (nodes.Add, "a", 1),
-            (nodes.Pow, 10, 10**9), (nodes.Pow, 10**100, 10**5), (nodes.Mul, 1 << 16_000, 1 << 16_000),
+            (nodes.Pow, 10, 10**9), (nodes.Pow, 10**100, 10**5),
+            (nodes.Mul, 1 << 16_000, 1 << 16_000),
             (nodes.Add, Absent("x"), 1), (nodes.Sub, "a", "b"), (nodes.Pow, "a", 2),
         ]:  # fmt: skip
             self.assertRaises(RenderError, work, kind, left, right)
@@ -47,7 +51,8 @@ class ArithmeticTests(SynchronousTestCase):
     def test_plain_values(self) -> None:
         price = buy().scope.type("Price").pyclass(value=Decimal("1.5"), currency="EUR")
         for value, expected in [
-            (price, Decimal("1.5")), (TypedValue(4, QName(XSD, "long")), 4), (AnyXML.of_text("x"), "x"),
+            (price, Decimal("1.5")), (TypedValue(4, QName(XSD, "long")), 4),
+            (AnyXML.of_text("x"), "x"),
             ("y", "y"),
         ]:  # fmt: skip
             self.assertEqual(expected, plain(value))
@@ -55,7 +60,9 @@ class ArithmeticTests(SynchronousTestCase):
 
     def test_comparisons(self) -> None:
         for name, left, right, expected in [
-            ("eq", 1, Decimal(1), True), ("ne", 1, 2, True), ("lt", 1, 2, True), ("lteq", 2, 2, True),
-            ("gt", 1, 2, False), ("gteq", 2, 2, True), ("in", "a", "ab", True), ("notin", 1, [1], False),
+            ("eq", 1, Decimal(1), True), ("ne", 1, 2, True), ("lt", 1, 2, True),
+            ("lteq", 2, 2, True),
+            ("gt", 1, 2, False), ("gteq", 2, 2, True), ("in", "a", "ab", True),
+            ("notin", 1, [1], False),
         ]:  # fmt: skip
             self.assertEqual(expected, COMPARISONS[name](left, right), name)

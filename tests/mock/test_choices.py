@@ -6,9 +6,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from ZSI.mock.choices import companions, excludes, rivals
 from ZSI.schema import Registry
+from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.fields import Field, Particles, in_any_order, in_sequence, one_of
-from ZSI.TC.builtin import BUILTIN
 
 
 def made(particles: Particles) -> ComplexType:

@@ -107,7 +107,8 @@ class TypeTests(SynchronousTestCase):
     def test_names_of_types(self) -> None:
         scope = buy().scope
         for type_, name in [
-            (scope.type("Price"), "Price"), (scope.type("Codes"), "Codes"), (ANY_TYPE, "xsd:anyType"),
+            (scope.type("Price"), "Price"), (scope.type("Codes"), "Codes"),
+            (ANY_TYPE, "xsd:anyType"),
             (BUILTIN["int"], "xsd:int"), (buy().request_class.complex_type(), "Buy"),
         ]:  # fmt: skip
             self.assertEqual(name, called(type_))

@@ -22,7 +22,8 @@ NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 CALL = call_of(buy(), BUY.format(ORDERS + REST))
 
 
-def merged(fields: dict[str, Any], base: Any = None, call: Any = CALL) -> tuple[Any, dict[str, str]]:
+def merged(fields: dict[str, Any], base: Any = None, call: Any = CALL) -> tuple[Any,
+    dict[str, str]]:
     """The reply and where its values came from; it can be written, and the sample is unchanged."""
     operation = buy()
     merge = compile_merge(fields, operation.response_class.complex_type(), operation.known, fill)
@@ -49,7 +50,8 @@ class FieldTests(SynchronousTestCase):
     def test_values_over_the_sample(self) -> None:
         made = reply({"class": "x", "number": "042", "due": datetime.date(2030, 1, 1), "flag": "0"})
         self.assertEqual(
-            ("x", 42, datetime.date(2030, 1, 1), False), (made.class_, made.number, made.due, made.flag)
+            ("x", 42, datetime.date(2030, 1, 1), False),
+            (made.class_, made.number, made.due, made.flag)
         )
         self.assertEqual(sample(buy()).total, made.total)
 
@@ -63,11 +65,15 @@ class FieldTests(SynchronousTestCase):
             self.assertEqual((Decimal(9), "text"), (total.value, total.currency), fields)
 
     def test_several_paths_into_one_object(self) -> None:
-        made = reply({"order/line": {"name": "a"}, "order/number": 7, "total/.": 1, "total/@currency": "X"})
-        self.assertEqual((7, "a", 1), (made.order[0].number, made.order[0].line[0].name, made.order[0].line[0].quantity))
+        made = reply({"order/line": {"name": "a"}, "order/number": 7, "total/.": 1,
+            "total/@currency": "X"})
+        self.assertEqual((7, "a", 1),
+            (made.order[0].number, made.order[0].line[0].name, made.order[0].line[0].quantity))
         self.assertEqual((1, "X"), (made.total.value, made.total.currency))
-        for fields in [{"total/@currency": "X", "total": "1"}, {"total": {".": 1}, "total/@currency": "X"},
-                       {"seller": {"$type": "Firm", "company": "A"}, "seller/id": "1"}]:  # fmt: skip
+        for fields in [{"total/@currency": "X", "total": "1"},
+            {"total": {".": 1}, "total/@currency": "X"},
+                       {"seller": {"$type": "Firm", "company": "A"},
+                           "seller/id": "1"}]:  # fmt: skip
             made = reply(fields)
             self.assertEqual(("X", 1) if "total/@currency" in fields else ("text", Decimal("1.50")),
                              (made.total.currency, made.total.value))  # fmt: skip
@@ -93,24 +99,30 @@ class FieldTests(SynchronousTestCase):
     def test_static_or_not(self) -> None:
         operation = buy()
         for fields, static in [
-            ({"class": "x", "order": [{"number": 1}], "total": "1"}, True), ({"class": "{{ now }}"}, False),
-            ({"order": {"line": {"name": "{{ now }}"}}}, False), ({"class": str}, None), ({"class": lambda r: "x"}, False),
-            ({"order": {"$for": 2}}, False), ({"order": [{"$for": 2}]}, False), ({"total": "{{ 1 }}"}, False),
+            ({"class": "x", "order": [{"number": 1}], "total": "1"}, True),
+            ({"class": "{{ now }}"}, False),
+            ({"order": {"line": {"name": "{{ now }}"}}}, False), ({"class": str}, None),
+            ({"class": lambda r: "x"}, False),
+            ({"order": {"$for": 2}}, False), ({"order": [{"$for": 2}]}, False),
+            ({"total": "{{ 1 }}"}, False),
             ({"anything": {"$type": "xs:long", "$value": "{{ 1 }}"}}, False),
             ({"anything": {"$type": "xs:long", "$value": "1"}}, True),
         ]:  # fmt: skip
             if static is None:
                 self.assertIn("breaks xsd:string", refused(fields))
                 continue
-            merge = compile_merge(fields, operation.response_class.complex_type(), operation.known, fill)
+            merge = compile_merge(fields, operation.response_class.complex_type(), operation.known,
+                fill)
             self.assertEqual(static, merge.static, repr(fields))
 
 
 class ListTests(SynchronousTestCase):
     def test_a_list_replaces_the_list_over_the_samples_item(self) -> None:
-        made = reply({"order": [{"number": 5}, {"line": [{"name": "a"}, {"name": "b"}]}], "tag": ["a", "b"]})
+        made = reply({"order": [{"number": 5}, {"line": [{"name": "a"}, {"name": "b"}]}],
+            "tag": ["a", "b"]})
         self.assertEqual([5, 1], [order.number for order in made.order])
-        self.assertEqual([["text"], ["a", "b"]], [[line.name for line in order.line] for order in made.order])
+        self.assertEqual([["text"], ["a", "b"]],
+            [[line.name for line in order.line] for order in made.order])
         self.assertEqual(["a", "b"], made.tag)
         self.assertEqual([], reply({"tag": []}).tag)
 
@@ -157,7 +169,8 @@ class ChoiceTests(SynchronousTestCase):
         self.assertEqual("text", reply({"pickup": None}).carrier)
 
     def test_two_branches(self) -> None:
-        self.assertIn("pickup and refused exclude one another in BuyResponse", refused({"refused": 1, "pickup": "x"}))
+        self.assertIn("pickup and refused exclude one another in BuyResponse",
+            refused({"refused": 1, "pickup": "x"}))
 
     def test_a_choice_that_repeats(self) -> None:
         made = reply({"minus": 3})
@@ -180,7 +193,8 @@ class TypeTests(SynchronousTestCase):
         """Example C of the language."""
         for name in ("Firm", "s:Firm", "{urn:test:shop}Firm"):
             seller = reply({"seller": {"$type": name, "company": "ACME"}}).seller
-            self.assertEqual(("Firm", "ACME", "text"), (type(seller).__name__, seller.company, seller.id))
+            self.assertEqual(("Firm", "ACME", "text"),
+                (type(seller).__name__, seller.company, seller.id))
         again = reply({"seller/company": "B"}, base=reply({"seller": {"$type": "Firm"}}))
         self.assertEqual("B", again.seller.company)
 
@@ -190,9 +204,11 @@ class TypeTests(SynchronousTestCase):
 
     def test_anything(self) -> None:
         for spec, value in [
-            ("42", "42"), (42, 42), ({"$type": "xs:long", "$value": "42"}, TypedValue(42, QName(XSD, "long"))),
+            ("42", "42"), (42, 42),
+            ({"$type": "xs:long", "$value": "42"}, TypedValue(42, QName(XSD, "long"))),
             ({"$type": "xs:long", "$value": "{{ 40 + 2 }}"}, TypedValue(42, QName(XSD, "long"))),
-            ({"$xml": "<a>x</a>"}, AnyXML.xml("<a>x</a>")), ({"$xml": "<a>{{ '<' }}</a>"}, AnyXML.xml("<a>&lt;</a>")),
+            ({"$xml": "<a>x</a>"}, AnyXML.xml("<a>x</a>")),
+            ({"$xml": "<a>{{ '<' }}</a>"}, AnyXML.xml("<a>&lt;</a>")),
             ("{{ 40 + 2 }}", 42), ("{{ request.anything }}", CALL.request.anything),
         ]:  # fmt: skip
             self.assertEqual(value, reply({"anything": spec}).anything, spec)
@@ -200,29 +216,38 @@ class TypeTests(SynchronousTestCase):
         self.assertEqual(("Price", 2), (type(price).__name__, price.value))
 
     def test_members_of_a_substitution_group(self) -> None:
-        for fields in ({"circle": {"radius": 2}}, {"circle/radius": "2"}, {"shape": {"$element": "circle", "radius": 2}}):
+        for fields in ({"circle": {"radius": 2}}, {"circle/radius": "2"},
+            {"shape": {"$element": "circle", "radius": 2}}):
             self.assertIn("<ns2:radius>2.0</ns2:radius></ns2:circle>", xml_of(reply(fields)))
 
     def test_wildcards(self) -> None:
         for fields, text in [
             ({"any": {"$element": "o:extra", "depth": 3}}, "<ns1:depth>3</ns1:depth></ns1:extra>"),
-            ({"o:extra/depth": 3}, "<ns1:depth>3</ns1:depth></ns1:extra>"), ({"o:note": "hi"}, ">hi</ns1:note>"),
-            ({"any": [{"$xml": "<z xmlns='urn:z'>1</z>"}, {"$element": "note", ".": "n"}]}, '<z xmlns="urn:z">1</z>'),
+            ({"o:extra/depth": 3}, "<ns1:depth>3</ns1:depth></ns1:extra>"),
+            ({"o:note": "hi"}, ">hi</ns1:note>"),
+            ({"any": [{"$xml": "<z xmlns='urn:z'>1</z>"}, {"$element": "note", ".": "n"}]},
+             '<z xmlns="urn:z">1</z>'),
         ]:  # fmt: skip
             self.assertIn(text, xml_of(reply(fields)), fields)
 
     def test_refusals(self) -> None:
         for fields, part in [
             ({"seller": {"$type": "Line"}}, "$type 'Line' is not derived from Party"),
-            ({"seller": {"$type": "Party"}}, "$type 'Party' is abstract"), ({"seller": {"company": "x"}}, "abstract"),
-            ({"seller": {"$type": "Frim"}}, "did you mean Firm"), ({"seller": {"$type": "xs:int"}}, "simple type"),
-            ({"class": {"$type": "Line"}}, "for a value of xsd:string"), ({"class": {"$xml": "<a/>"}}, "$xml for a value"),
-            ({"anything": {"a": 1}}, "fields a of a value of xsd:anyType"), ({"anything": {"$xml": "<a>"}}, "no XML"),
-            ({"any": {"$element": "nothing"}}, "no element 'nothing'"), ({"seller/surname": "x"}, "abstract"),
+            ({"seller": {"$type": "Party"}}, "$type 'Party' is abstract"),
+            ({"seller": {"company": "x"}}, "abstract"),
+            ({"seller": {"$type": "Frim"}}, "did you mean Firm"),
+            ({"seller": {"$type": "xs:int"}}, "simple type"),
+            ({"class": {"$type": "Line"}}, "for a value of xsd:string"),
+            ({"class": {"$xml": "<a/>"}}, "$xml for a value"),
+            ({"anything": {"a": 1}}, "fields a of a value of xsd:anyType"),
+            ({"anything": {"$xml": "<a>"}}, "no XML"),
+            ({"any": {"$element": "nothing"}}, "no element 'nothing'"),
+            ({"seller/surname": "x"}, "abstract"),
             ({"anything/x": 1}, "leads into content that no type describes"),
         ]:  # fmt: skip
             self.assertIn(part, refused(fields), repr(fields))
-        said = refusal(lambda: reply({"seller": {"surname": "x"}}, base=reply({"seller": {"$type": "Firm"}})))
+        said = refusal(lambda: reply({"seller": {"surname": "x"}},
+            base=reply({"seller": {"$type": "Firm"}})))
         self.assertIn("the sample here is a Firm, which has no field surname; expected $type", said)
 
 
@@ -237,28 +262,36 @@ class LoopTests(SynchronousTestCase):
         made = reply({"order": {
             "$for": "order", "$as": "order", "number": "{{ order.number * 10 }}",
             "line": {"$for": "line", "$as": "line", "name": "{{ order.number }}.{{ line.name }}",
-                     "part": {"$for": "part", "$as": "part", "sku": "{{ line.name }}-{{ part.sku }}-{{ loop.length }}",
+                     "part": {"$for": "part", "$as": "part",
+                         "sku": "{{ line.name }}-{{ part.sku }}-{{ loop.length }}",
                               "serial": {"$for": "serial", "$value": "{{ item|upper }}"}}},
         }})  # fmt: skip
         self.assertEqual([10, 20], [order.number for order in made.order])
-        self.assertEqual([["1.a", "1.b"], ["2.c"]], [[line.name for line in order.line] for order in made.order])
+        self.assertEqual([["1.a", "1.b"], ["2.c"]],
+            [[line.name for line in order.line] for order in made.order])
         parts = made.order[0].line[0].part
-        self.assertEqual([("a-s1-2", ["X", "Y"]), ("a-s2-2", [])], [(part.sku, part.serial) for part in parts])
+        self.assertEqual([("a-s1-2", ["X", "Y"]), ("a-s2-2", [])],
+            [(part.sku, part.serial) for part in parts])
 
     def test_sources(self) -> None:
         for source, number in [
-            (3, 3), ("2", 2), (["a", "b"], 2), ("{{ range(4) }}", 4), ("order/line", 3), ("//sku", 2),
-            ("{{ request.order }}", 2), (lambda request: request.order, 2), ("when", 0), (lambda request: None, 0),
+            (3, 3), ("2", 2), (["a", "b"], 2), ("{{ range(4) }}", 4), ("order/line", 3),
+            ("//sku", 2),
+            ("{{ request.order }}", 2), (lambda request: request.order, 2), ("when", 0),
+            (lambda request: None, 0),
             (lambda request: "one", 1), ("{{ request.when }}", 0),
         ]:  # fmt: skip
-            self.assertEqual(number, len(reply({"tag": {"$for": source, "$value": "x"}}).tag), repr(source))
+            self.assertEqual(number, len(reply({"tag": {"$for": source, "$value": "x"}}).tag),
+                repr(source))
 
     def test_a_path_in_a_loop_begins_at_the_inner_value_or_further_out(self) -> None:
         made = reply({"order": {"$for": "order", "$as": "o", "line": {
-            "$for": "o/line", "name": "{{ item.name }}", "part": {"$for": "//serial", "sku": "{{ item }}"}}}})  # fmt: skip
+            "$for": "o/line", "name": "{{ item.name }}",
+            "part": {"$for": "//serial", "sku": "{{ item }}"}}}})  # fmt: skip
         self.assertEqual(["a", "b"], [line.name for line in made.order[0].line])
         self.assertEqual(["x", "y"], [part.sku for part in made.order[0].line[0].part])
-        made = reply({"order": {"$for": "order", "line": {"$for": "codes", "quantity": "{{ item[0] }}"}}})
+        made = reply({"order": {"$for": "order",
+            "line": {"$for": "codes", "quantity": "{{ item[0] }}"}}})
         self.assertEqual([1], [line.quantity for line in made.order[1].line])
 
     def test_items_of_a_list_and_loops_beside_each_other(self) -> None:
@@ -273,10 +306,12 @@ class LoopTests(SynchronousTestCase):
         for fields, part in [
             ({"class": {"$for": 2, "$value": "x"}}, "$for for a field that does not repeat"),
             ({"tag": {"$for": "ordr", "$value": "x"}}, "no field 'ordr' in Buy"),
-            ({"tag": {"$for": "order", "$as": "request"}}, "a name of your own"), ({"tag": {"$for": 1, "$as": "1"}}, "$as"),
+            ({"tag": {"$for": "order", "$as": "request"}}, "a name of your own"),
+            ({"tag": {"$for": 1, "$as": "1"}}, "$as"),
             ({"order": {"$for": "order", "number": "{{ item.nmber }}"}}, "did you mean number"),
             ({"order": {"$for": "order", "line": {"$for": "lin"}}}, "no field 'lin'"),
-            ({"order": {"$for": "{{ nothing }}"}}, "no name 'nothing'"), ({"order": {"$for": "a//b"}}, "no field path"),
+            ({"order": {"$for": "{{ nothing }}"}}, "no name 'nothing'"),
+            ({"order": {"$for": "a//b"}}, "no field path"),
         ]:  # fmt: skip
             self.assertIn(part, refused(fields), repr(fields))
 
@@ -284,11 +319,14 @@ class LoopTests(SynchronousTestCase):
 class TemplateTests(SynchronousTestCase):
     def test_values_of_the_call(self) -> None:
         made, notes = merged({
-            "class": "{{ request.class }}-{{ store.sid }}", "number": "{{ request.order[1].number }}",
-            "due": "{{ now + days(1) }}", "total": "{{ request.order[0].line[0].price }}", "order": "{{ request.order }}",
+            "class": "{{ request.class }}-{{ store.sid }}",
+            "number": "{{ request.order[1].number }}",
+            "due": "{{ now + days(1) }}", "total": "{{ request.order[0].line[0].price }}",
+            "order": "{{ request.order }}",
             "seller": "{{ request.buyer }}", "tag": ["{{ request.class }}", "x"],
         })  # fmt: skip
-        self.assertEqual(("c-s9", 2, datetime.date(2026, 11, 24)), (made.class_, made.number, made.due))
+        self.assertEqual(("c-s9", 2, datetime.date(2026, 11, 24)),
+            (made.class_, made.number, made.due))
         self.assertEqual((Decimal("1.50"), "EUR"), (made.total.value, made.total.currency))
         self.assertEqual(CALL.request.order, made.order)
         self.assertEqual(("ACME", ["c", "x"]), (made.seller.company, made.tag))
@@ -301,25 +339,31 @@ class TemplateTests(SynchronousTestCase):
 
     def test_values_that_the_type_refuses(self) -> None:
         operation = buy()
-        for spec, part in [("{{ request.class }}", "'c' breaks xsd:long"), ("{{ request.order }}", "breaks")]:
-            merge = compile_merge({"number": spec}, operation.response_class.complex_type(), operation.known, fill)
-            said = refusal(lambda m_=merge: m_.build(sample(operation), World(CALL)))  # type: ignore[misc]  # bound at once
+        for spec, part in [("{{ request.class }}", "'c' breaks xsd:long"),
+            ("{{ request.order }}", "breaks")]:
+            merge = compile_merge({"number": spec}, operation.response_class.complex_type(),
+                operation.known, fill)
+            said = refusal(lambda m_=merge: m_.build(sample(operation),
+                World(CALL)))  # type: ignore[misc]  # bound at once
             self.assertIn(part, said)
             self.assertIn("rules.yaml:7: number", said)
 
     def test_templates_that_fail(self) -> None:
         operation = buy()
         merge = compile_merge(
-            {"number": "{{ 1 / 0 }}"}, operation.response_class.complex_type(), operation.known, fill
+            {"number": "{{ 1 / 0 }}"}, operation.response_class.complex_type(), operation.known,
+            fill
         )
         error = self.assertRaises(RenderError, merge.build, sample(operation), World(CALL))
         self.assertIn("rules.yaml:7: number: template", str(error))
 
     def test_headers(self) -> None:
         operation = bank("GetBalance")
-        call = call_of(operation, '<GetBalance xmlns="urn:example:bank"><account>1</account></GetBalance>', SESSION)
+        call = call_of(operation,
+            '<GetBalance xmlns="urn:example:bank"><account>1</account></GetBalance>', SESSION)
         merge = compile_merge(
-            {"account": "{{ header.Session.sessionId }}"}, operation.response_class.complex_type(), operation.known, fill
+            {"account": "{{ header.Session.sessionId }}"}, operation.response_class.complex_type(),
+            operation.known, fill
         )
         self.assertEqual("s1", merge.build(sample(operation), World(call)).account)
 
@@ -328,10 +372,13 @@ class FunctionTests(SynchronousTestCase):
     def test_a_function_of_the_request(self) -> None:
         made, notes = merged({
             "class": lambda request: request.class_ + "!", "number": lambda request: "7",
-            "order": lambda request: [{"number": n} for n in (1, 2)], "total": lambda request: Decimal(3),
-            "seller": lambda request: {"$type": "Human", "surname": "x"}, "tag": lambda request: None,
+            "order": lambda request: [{"number": n} for n in (1, 2)],
+            "total": lambda request: Decimal(3),
+            "seller": lambda request: {"$type": "Human", "surname": "x"},
+            "tag": lambda request: None,
         })  # fmt: skip
-        self.assertEqual(("c!", 7, [1, 2]), (made.class_, made.number, [order.number for order in made.order]))
+        self.assertEqual(("c!", 7, [1, 2]),
+            (made.class_, made.number, [order.number for order in made.order]))
         self.assertEqual((Decimal(3), "x", []), (made.total.value, made.seller.surname, made.tag))
         self.assertEqual("function rules.yaml:7", notes["class"])
 
@@ -346,16 +393,23 @@ class RefusalTests(SynchronousTestCase):
     def test_said_with_place_and_nearest(self) -> None:
         for fields, parts in [
             ({"numer": 1}, ["numer: no field 'numer' in BuyResponse", "did you mean number"]),
-            ({"number": "x"}, ["number: 'x' breaks xsd:long"]), ({"flag": "yes"}, ["expected true, false, 1 or 0"]),
-            ({"class": ["a"]}, ["a list for a field that does not repeat"]), ({"class": {"a": 1}}, ["fields a of a value"]),
-            ({"order": "x"}, ["'x' where fields are wanted"]), ({"class": {"$re": "x"}}, ["$re makes no value"]),
-            ({"class": m.matching("x")}, ["$re makes no value"]), ({"class": {"$nli": 1}}, ["did you mean $nil"]),
-            ({"$sample": "half"}, ["$sample: 'half'"]), ({"total": "1", "total/.": "2"}, ["value is set twice"]),
+            ({"number": "x"}, ["number: 'x' breaks xsd:long"]),
+            ({"flag": "yes"}, ["expected true, false, 1 or 0"]),
+            ({"class": ["a"]}, ["a list for a field that does not repeat"]),
+            ({"class": {"a": 1}}, ["fields a of a value"]),
+            ({"order": "x"}, ["'x' where fields are wanted"]),
+            ({"class": {"$re": "x"}}, ["$re makes no value"]),
+            ({"class": m.matching("x")}, ["$re makes no value"]),
+            ({"class": {"$nli": 1}}, ["did you mean $nil"]),
+            ({"$sample": "half"}, ["$sample: 'half'"]),
+            ({"total": "1", "total/.": "2"}, ["value is set twice"]),
             ({"class": "x", "class_": "y"}, ["class_ is set twice"]), ({".": "x"}, ["x"]),
-            ({"total": buy().scope.type("Price").pyclass(), "total/@currency": "X"}, ["total is set twice"]),
+            ({"total": buy().scope.type("Price").pyclass(), "total/@currency": "X"},
+             ["total is set twice"]),
             ({"order": [{"line": [{"quantity": "x"}]}]}, ["order: [1]: line: [1]: quantity: 'x'"]),
             ({"class": "{{ request.clas }}"}, ["class: template", "did you mean class"]),
-            ({"$nil": True}, ["for BuyResponse"]), ({"seller": object()}, ["where fields are wanted"]),
+            ({"$nil": True}, ["for BuyResponse"]),
+            ({"seller": object()}, ["where fields are wanted"]),
             ({"remark": {"$absent": "maybe"}}, ["breaks xsd:boolean"]),
         ]:  # fmt: skip
             said = refused(fields)
@@ -366,6 +420,7 @@ class RefusalTests(SynchronousTestCase):
     def test_text_of_an_object_without_any(self) -> None:
         operation = buy()
         said = refusal(
-            lambda: compile_merge({".": buy().response_class()}, operation.response_class.complex_type(), operation.known, fill)
+            lambda: compile_merge({".": buy().response_class()},
+                operation.response_class.complex_type(), operation.known, fill)
         )
         self.assertIn("BuyResponse has no text of its own", said)

@@ -13,8 +13,8 @@ from tests.mock.support import BANK, bank, buy, call_of, refusal
 from tests.mock.test_paths import BUY, ORDERS, REST
 from ZSI.mock import matchers as m
 from ZSI.mock.operators import OPERATORS, bind_fields
-from ZSI.TC import NIL, AnyXML, TypedValue
 from ZSI.names import XSD, QName
+from ZSI.TC import NIL, AnyXML, TypedValue
 
 REQUEST = BUY.format(ORDERS + REST)
 
@@ -43,7 +43,8 @@ CASES: list[tuple[dict[str, Any], bool]] = [
     ({"class": "c"}, True), ({"class": "d"}, False), ({"class_": "c"}, True),
     ({"order/number": "1"}, True), ({"order/number": "01"}, True), ({"order/number": 2}, True),
     ({"order/number": 3}, False), ({"order[1]/number": 2}, False),
-    ({"//price": "1.5"}, True), ({"//price/.": "1.500"}, True), ({"//price": Decimal("1.51")}, False),
+    ({"//price": "1.5"}, True), ({"//price/.": "1.500"}, True),
+    ({"//price": Decimal("1.51")}, False),
     ({"codes": "1 2"}, True), ({"codes": [1, 2]}, True), ({"codes": "2 1"}, False),
     ({"order/line/@no": "10"}, True), ({"remark": NIL}, True), ({"remark": "x"}, False),
     ({"class": NIL}, False), ({"when": None}, True), ({"class": None}, False),
@@ -81,7 +82,8 @@ CASES: list[tuple[dict[str, Any], bool]] = [
     ({"order": m.all_of(m.count(3), {"number": 2})}, False),
     ({"order": {"$count": 2, "number": 2}}, True), ({"order": {"$count": 2, "number": 9}}, False),
     ({"class": m.present}, True), ({"when": m.present}, False), ({"remark": m.present}, True),
-    ({"when": m.absent}, True), ({"class": m.absent}, False), ({"class": {"$absent": "false"}}, True),
+    ({"when": m.absent}, True), ({"class": m.absent}, False),
+    ({"class": {"$absent": "false"}}, True),
     ({"class": {"$present": "true"}}, True), ({"class": {"$present": False}}, False),
     ({"remark": m.nil}, True), ({"class": m.nil}, False), ({"class": {"$nil": False}}, True),
     ({"remark": {"$nil": "false"}}, False), ({"when": {"$nil": False}}, False),
@@ -102,7 +104,8 @@ CASES: list[tuple[dict[str, Any], bool]] = [
     ({"anything": "tu"}, True), ({"o:extra": {"depth": 5}}, True),
     # functions
     ({"class": str.islower}, True), ({"class": str.isupper}, False),
-    ({"order/number": lambda number: number > 1}, True), ({".": lambda request: request.class_ == "c"}, True),
+    ({"order/number": lambda number: number > 1}, True),
+    ({".": lambda request: request.class_ == "c"}, True),
     ({"//price": lambda price: price == Decimal("1.5")}, True),
 ]  # fmt: skip
 
@@ -133,10 +136,14 @@ class OperatorTests(SynchronousTestCase):
 
     def test_refused_when_it_is_said(self) -> None:
         for fields, part in [
-            ({"order/number": "x"}, "'x' breaks xsd:long"), ({"class": {"$rex": "x"}}, "did you mean $re"),
-            ({"class": {"$re": "("}}, "no regular expression"), ({"class": {"$re": 5}}, "no regular"),
-            ({"class": {"$in": "x"}}, "expected a list of values"), ({"class": {"$in": []}}, "a list"),
-            ({"class": {"$any": []}}, "a list"), ({"order/number": {"$in": [1, "x"]}}, "$in: [2]: 'x'"),
+            ({"order/number": "x"}, "'x' breaks xsd:long"),
+            ({"class": {"$rex": "x"}}, "did you mean $re"),
+            ({"class": {"$re": "("}}, "no regular expression"),
+            ({"class": {"$re": 5}}, "no regular"),
+            ({"class": {"$in": "x"}}, "expected a list of values"),
+            ({"class": {"$in": []}}, "a list"),
+            ({"class": {"$any": []}}, "a list"),
+            ({"order/number": {"$in": [1, "x"]}}, "$in: [2]: 'x'"),
             ({"order": {"$count": "many"}}, "breaks xsd:nonNegativeInteger"),
             ({"order": {"$count": -1}}, "breaks xsd:nonNegativeInteger"),
             ({"class": {"$range": [1, 2]}}, "$range of xsd:string, which has no order"),
@@ -147,7 +154,8 @@ class OperatorTests(SynchronousTestCase):
             ({"class": {"$valid": "s:Order"}}, "expected a simple type"),
             ({"class": {"$valid": "nothing"}}, "no type 'nothing'"),
             ({"class": {"name": "x"}}, "fields name of a value of xsd:string"),
-            ({"order": "x"}, "where fields are wanted"), ({"order": {"nmber": 1}}, "did you mean number"),
+            ({"order": "x"}, "where fields are wanted"),
+            ({"order": {"nmber": 1}}, "did you mean number"),
             ({"buyer": {"$type": "Line"}}, "$type 'Line' is not Party or derived from it"),
             ({"codes": "a b"}, "breaks"), ({"codes": m.contains("x")}, "breaks xsd:int"),
             ({"order": [{"number": "x"}]}, "order: [1]: number: 'x'"),
@@ -189,11 +197,13 @@ class OperatorTests(SynchronousTestCase):
         request = call_of(operation, body).request
         for fields, expected in [
             ({"due": "2026-11-23"}, True), ({"due": date(2026, 11, 23)}, True),
-            ({"due": {"$range": ["2026-11-01", "2026-11-30"]}}, True), ({"due": "2026-11-24"}, False),
+            ({"due": {"$range": ["2026-11-01", "2026-11-30"]}}, True),
+            ({"due": "2026-11-24"}, False),
             ({"amount": {".": "5.00", "@currency": "USD"}}, True), ({"from_": "1"}, True),
         ]:  # fmt: skip
             bound = bind_fields(fields, operation.request_class.complex_type(), operation.scope)
-            self.assertEqual(expected, all(t.holds(p.values(request)) for p, t in bound), repr(fields))
+            self.assertEqual(expected, all(t.holds(p.values(request)) for p, t in bound),
+                repr(fields))
         said = refusal(
             lambda: bind_fields(
                 {"amount/@currency": "CHF"}, operation.request_class.complex_type(), operation.scope
@@ -210,7 +220,8 @@ class OperatorTests(SynchronousTestCase):
         self.assertLess(time.perf_counter() - started, 5)
 
     def test_a_value_with_its_own_type(self) -> None:
-        ((_, test),) = bind_fields({"anything": "42"}, buy().request_class.complex_type(), buy().scope)
+        ((_, test),) = bind_fields({"anything": "42"}, buy().request_class.complex_type(),
+         buy().scope)
         for value, expected in [
             (42, True), ("42", True), (TypedValue(42, QName(XSD, "long")), True),
             (AnyXML.of_text(" 42 "), True), (43, False), (NIL, False), (True, False),

@@ -36,7 +36,8 @@ class SimpleTests(SynchronousTestCase):
 
     def test_python_values_are_taken_as_they_are(self) -> None:
         for name, given, value in [
-            ("int", 42, 42), ("decimal", Decimal("1.0"), Decimal("1.0")), ("decimal", 3, Decimal(3)),
+            ("int", 42, 42), ("decimal", Decimal("1.0"), Decimal("1.0")),
+            ("decimal", 3, Decimal(3)),
             ("dateTime", NOON, NOON), ("base64Binary", b"x", b"x"), ("boolean", False, False),
             ("duration", timedelta(hours=1), BUILTIN["duration"].coerce(timedelta(hours=1))),
             ("string", Colour.RED, "red"), ("NMTOKENS", ["a", "b"], ["a", "b"]),
@@ -57,7 +58,9 @@ class SimpleTests(SynchronousTestCase):
             ("date", NOON, "breaks xsd:date"), ("QName", "zz:x", "breaks xsd:QName"),
             ("boolean", "yes", "expected true, false, 1 or 0"), ("int", [], "breaks xsd:int"),
         ]:  # fmt: skip
-            said = refusal(lambda n=name, g=given: coerce(g, BUILTIN[n], buy().scope.below("x")))  # type: ignore[misc]  # bound at once
+            said = refusal(lambda n=name,
+                g=given: coerce(g, BUILTIN[n],
+                    buy().scope.below("x")))  # type: ignore[misc]  # bound at once
             self.assertTrue(said.startswith("rules.yaml:7: x: "), said)
             self.assertIn(part, said)
 
@@ -84,8 +87,10 @@ class AnyTests(SynchronousTestCase):
             ("42", "42"), (42, 42), (Colour.RED, "red"),
             ({"$type": "xs:int", "$value": "42"}, 42),
             ({"$type": "xs:long", "$value": "42"}, TypedValue(42, QName(XSD, "long"))),
-            ({"$type": "Codes", "$value": "1 2"}, TypedValue([1, 2], QName("urn:test:shop", "Codes"))),
-            ({"$xml": "<a>x</a>"}, AnyXML.xml("<a>x</a>")), (AnyXML.of_text("x"), AnyXML.of_text("x")),
+            ({"$type": "Codes", "$value": "1 2"},
+             TypedValue([1, 2], QName("urn:test:shop", "Codes"))),
+            ({"$xml": "<a>x</a>"}, AnyXML.xml("<a>x</a>")),
+            (AnyXML.of_text("x"), AnyXML.of_text("x")),
         ]:  # fmt: skip
             self.assertEqual(value, any_value(given, scope))
 
@@ -101,7 +106,9 @@ class AnyTests(SynchronousTestCase):
             ({"$type": "xs:int"}, "expected $type and $value"),
             ({"$type": "nothing", "$value": 1}, "no type 'nothing'"),
         ]:  # fmt: skip
-            self.assertIn(part, refusal(lambda g=given: any_value(g, buy().scope)))  # type: ignore[misc]  # bound at once
+            self.assertIn(part,
+                refusal(lambda g=given: any_value(g,
+                    buy().scope)))  # type: ignore[misc]  # bound at once
 
 
 class ComplexTests(SynchronousTestCase):
@@ -127,19 +134,24 @@ class ComplexTests(SynchronousTestCase):
         scope = buy().scope
         line, part = scope.type("Line"), scope.type("Part").pyclass()
         for given, words in [
-            ({"nam": 1}, "no field 'nam'; expected name, quantity"), ("x", "where fields are wanted"),
+            ({"nam": 1}, "no field 'nam'; expected name, quantity"),
+            ("x", "where fields are wanted"),
             (part, "a value of Part; expected Line or a type derived from it"),
             ({"quantity": "x"}, "quantity: 'x' breaks xsd:int"),
         ]:  # fmt: skip
-            self.assertIn(words, refusal(lambda g=given: coerce(g, line, scope)))  # type: ignore[misc]  # bound at once
+            self.assertIn(words,
+                refusal(lambda g=given: coerce(g, line,
+                    scope)))  # type: ignore[misc]  # bound at once
 
 
 class TextTests(SynchronousTestCase):
     def test_lexical_forms(self) -> None:
         price = buy().scope.type("Price").pyclass(value=Decimal("1.50"), currency="EUR")
         cases: list[tuple[Any, str]] = [
-            ("x", "x"), (True, "true"), (Decimal("1.50"), "1.50"), (1.5, "1.5"), (NOON, "2026-11-23T12:00:00Z"),
-            (b"a", "YQ=="), (None, ""), (NIL, ""), (UNSET, ""), ([1, "a"], "1 a"), (Colour.RED, "red"),
+            ("x", "x"), (True, "true"), (Decimal("1.50"), "1.50"), (1.5, "1.5"),
+            (NOON, "2026-11-23T12:00:00Z"),
+            (b"a", "YQ=="), (None, ""), (NIL, ""), (UNSET, ""), ([1, "a"], "1 a"),
+            (Colour.RED, "red"),
             (timedelta(minutes=1), "PT60S"), (AnyXML.of_text("t"), "t"), (price, "1.50"),
             (TypedValue(1, QName(XSD, "long")), "1"), (QName("urn:x", "y"), "{urn:x}:y"),
         ]  # fmt: skip

@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mock.support import RULES, refusal
 from ZSI.mock.xmlmatch import MOST_DIFFERENCES, XmlPattern
+from ZSI.names import SOAP11_ENV
 from ZSI.xmlio import parse_document
 
 XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
@@ -20,15 +21,19 @@ def differences(expected: str, actual: str) -> list[str]:
 class EqualityTests(SynchronousTestCase):
     def test_equal_as_a_person_would_say(self) -> None:
         for expected, actual in [
-            ("<a/>", "<a></a>"), ("<a>x</a>", "<a> x\n</a>"), ("<a><b/><c/></a>", "<a>\n <b/>\n <c/></a>"),
+            ("<a/>", "<a></a>"), ("<a>x</a>", "<a> x\n</a>"),
+            ("<a><b/><c/></a>", "<a>\n <b/>\n <c/></a>"),
             ("<a x='1' y='2'/>", "<a y='2' x='1'/>"),
             ("<p:a xmlns:p='urn:x'/>", "<a xmlns='urn:x'/>"),
             ("<a xmlns='urn:x'><b xmlns=''/></a>", "<q:a xmlns:q='urn:x'><b/></q:a>"),
-            (f"<a {XSI} i:schemaLocation='u v'/>", "<a/>"), ("<a/>", f"<a {XSI} i:schemaLocation='u'/>"),
-            (f"<a {XSI} xmlns:p='urn:t' i:type='p:T'/>", f"<a {XSI} xmlns:q='urn:t' i:type='q:T'/>"),
-            ("<a>x <b>y</b> z</a>", "<a>x  <b>y</b>\nz</a>"), ("<a><!-- c --><b/></a>", "<a><b/></a>"),
+            (f"<a {XSI} i:schemaLocation='u v'/>", "<a/>"),
+            ("<a/>", f"<a {XSI} i:schemaLocation='u'/>"),
+            (f"<a {XSI} xmlns:p='urn:t' i:type='p:T'/>",
+             f"<a {XSI} xmlns:q='urn:t' i:type='q:T'/>"),
+            ("<a>x <b>y</b> z</a>", "<a>x  <b>y</b>\nz</a>"),
+            ("<a><!-- c --><b/></a>", "<a><b/></a>"),
             ("<a><![CDATA[<]]></a>", "<a>&lt;</a>"),
-            ("<a/>", "<a xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' e:encodingStyle='x'/>"),
+            ("<a/>", f"<a xmlns:e='{SOAP11_ENV}' e:encodingStyle='x'/>"),
         ]:  # fmt: skip
             self.assertEqual([], differences(expected, actual), expected)
 
@@ -42,12 +47,15 @@ class EqualityTests(SynchronousTestCase):
             ("<a x='1'/>", "<a x='2'/>", ["a/@x: expected '1', was '2'"]),
             ("<a><b/><b/></a>", "<a><b/></a>", ["a/b[2]: missing"]),
             ("<a><b/></a>", "<a><b/><c/></a>", ["a/c: not expected"]),
-            ("<a><b/><c/></a>", "<a><c/><b/></a>", ["a/b: expected b, was c", "a/c: expected c, was b"]),
-            ("<a><b>1</b><b>2</b></a>", "<a><b>1</b><b>3</b></a>", ["a/b[2]: expected '2', was '3'"]),
+            ("<a><b/><c/></a>", "<a><c/><b/></a>",
+             ["a/b: expected b, was c", "a/c: expected c, was b"]),
+            ("<a><b>1</b><b>2</b></a>", "<a><b>1</b><b>3</b></a>",
+             ["a/b[2]: expected '2', was '3'"]),
             ("<a><b/></a>", "<a>t<b/></a>", ["a: expected elements only, was 't'"]),
             (f"<a {XSI} xmlns:p='urn:t' i:type='p:T'/>", f"<a {XSI} xmlns:p='urn:u' i:type='p:T'/>",
              ["a/@type: expected 'p:T', was 'p:T'"]),
-            (f"<a {XSI} i:type='zz:T'/>", f"<a {XSI} i:type='zz:U'/>", ["a/@type: expected 'zz:T', was 'zz:U'"]),
+            (f"<a {XSI} i:type='zz:T'/>", f"<a {XSI} i:type='zz:U'/>",
+             ["a/@type: expected 'zz:T', was 'zz:U'"]),
         ]:  # fmt: skip
             self.assertEqual(said, differences(expected, actual))
 
@@ -76,7 +84,8 @@ class PlaceholderTests(SynchronousTestCase):
     def test_ours_and_xmlunits(self) -> None:
         for placeholder, passing, failing in [
             ("{{ any }}", ["", "x", "<c>y</c>"], []), ("{{any}}", ["", "<c/><d/>"], []),
-            ("{{ text }}", ["x", " x "], ["", "  ", "<c/>"]), ("{{ int }}", ["42"], ["x", "", "<c/>"]),
+            ("{{ text }}", ["x", " x "], ["", "  ", "<c/>"]),
+            ("{{ int }}", ["42"], ["x", "", "<c/>"]),
             ("{{ xsd:dateTime }}", ["2026-01-01T00:00:00Z"], ["2026-01-01"]),
             ("{{ re: [a-c]+ }}", ["abc"], ["abcd", ""]), ("{{ re: a:b }}", ["a:b"], ["a"]),
             ("${xmlunit.ignore}", ["", "<c/>"], []), ("${xmlunit.isNumber}", ["1.5"], ["x"]),
@@ -92,7 +101,8 @@ class PlaceholderTests(SynchronousTestCase):
     def test_in_attributes(self) -> None:
         self.assertEqual([], differences("<a n='{{ int }}'/>", "<a n='7'/>"))
         self.assertEqual(
-            ["a/@n: expected a valid xsd:int, was 'x'"], differences("<a n='{{ int }}'/>", "<a n='x'/>")
+            ["a/@n: expected a valid xsd:int, was 'x'"],
+            differences("<a n='{{ int }}'/>", "<a n='x'/>")
         )
         self.assertEqual(["a/@n: missing"], differences("<a n='{{ any }}'/>", "<a/>"))
 
@@ -109,9 +119,11 @@ class PlaceholderTests(SynchronousTestCase):
             ("<a>", "no XML"), ("<a/><b/>", "no XML"), ("<!DOCTYPE a><a/>", "no XML"),
             ("<a>{{ inte }}</a>", "did you mean int"), ("<a>{{ }}</a>", "no placeholder"),
             ("<a>{{ re: ( }}</a>", "no regular expression"), ("<a>{{ re }}</a>", "no placeholder"),
-            ("<a>${xmlunit.unknown}</a>", "no placeholder"), ("<a>{{ foo: int }}</a>", "no placeholder"),
+            ("<a>${xmlunit.unknown}</a>", "no placeholder"),
+            ("<a>{{ foo: int }}</a>", "no placeholder"),
         ]:  # fmt: skip
-            said = refusal(lambda t=text: XmlPattern(t, RULES))  # type: ignore[misc]  # bound at once
+            said = refusal(lambda t=text: XmlPattern(t,
+                RULES))  # type: ignore[misc]  # bound at once
             self.assertIn(part, said)
             self.assertTrue(said.startswith("rules.yaml:7: "), said)
 
