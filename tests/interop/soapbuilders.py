@@ -231,7 +231,7 @@ def answer(message: bytes) -> bytes:
     elif name == "echoSimpleTypesAsStruct":
         result = {"return": SOAPStruct(*parts.values())}
     else:
-        result = {"return": value for value in parts.values()}
+        result = dict(zip(["return"], parts.values(), strict=bool(parts)))
     return bytes(SoapWriter().serialize(result, RESPONSES[name]))
 
 

@@ -68,7 +68,7 @@ CALLS: dict[str, list[Any]] = {
     "echoFloat": [1.5],
     "echoDecimal": [Decimal("123.456789")],
     "echoBoolean": [True],
-    "echoDate": [datetime.datetime(2026, 11, 23, 10, 20, 30, tzinfo=datetime.timezone.utc)],
+    "echoDate": [datetime.datetime(2026, 11, 23, 10, 20, 30, tzinfo=datetime.UTC)],
     "echoBase64": [b"\x00\x01\xffzsi"],
     "echoHexBinary": ["0001ff7a7369"],
     "echoStringArray": [made("ArrayOfstring", ["a", "b", "c"])],
