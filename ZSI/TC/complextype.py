@@ -239,7 +239,8 @@ class ComplexType:
         kinds: set[str] = set()
         step = self
         while True:
-            if step is ancestor or (step.name is not None and step.name == ancestor.name):
+            named = step.name is not None and step.name == ancestor.name
+            if step is ancestor or (named and step.registry is getattr(ancestor, "registry", None)):
                 return frozenset(kinds)
             if step.base is None:
                 break
