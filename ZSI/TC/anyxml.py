@@ -218,7 +218,7 @@ def _expand(element: etree._Element, text: str | None) -> QName | None:
         return None
     prefix, colon, local = text.strip().rpartition(":")
     namespace = element.nsmap.get(prefix if colon else None)
-    return None if colon and namespace is None else QName(namespace, local)
+    return None if colon and namespace is None else QName(namespace or None, local)
 
 
 def _infoset(element: etree._Element, named: bool = True) -> tuple[Any, ...]:

@@ -180,7 +180,7 @@ def expand(elt: etree._Element, text: str) -> QName:
     namespace = elt.nsmap.get(prefix if colon else None)
     if (colon and namespace is None) or not local:
         raise ValueRefused("xsd:QName", "a name with a declared prefix", text, where=where_of(elt))
-    return QName(namespace, local)
+    return QName(namespace or None, local)  # xmlns="" takes the default away
 
 
 def foreign_attribute(
