@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,9 +20,13 @@ from ZSI.mock.paths import own_text
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.values import TypedValue
 
+_PLAIN = frozenset([int, str, bool, float, Decimal, datetime, date, timedelta])
+
 
 def plain(value: Any) -> Any:
     """The value to compare or to calculate with: of simple content its text's."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, AnyXML):
         return value.text
     value = own_text(value)

@@ -31,6 +31,18 @@ def _choices(model: Model, repeated: bool = False) -> Iterator[tuple[Choice, boo
         yield from _choices(item, repeated)
 
 
+_KEY = "mock: choices"
+
+
+def choices_of(ctype: ComplexType) -> tuple[tuple[Choice, bool], ...]:
+    """The choices of a type, found once, each with whether it may be made more than once."""
+    table = ctype.registry.built.setdefault(_KEY, {})
+    found: tuple[tuple[Choice, bool], ...] | None = table.get(ctype)
+    if found is None:
+        found = table[ctype] = tuple(_choices(ctype.model))
+    return found
+
+
 def rivals(ctype: ComplexType, key: str) -> frozenset[str]:
     """The fields in other branches of the choices that this field is in."""
     return _rivals(ctype, key, repeated_too=True)
@@ -43,7 +55,7 @@ def excludes(ctype: ComplexType, one: str, other: str) -> bool:
 
 def _rivals(ctype: ComplexType, key: str, *, repeated_too: bool) -> frozenset[str]:
     found: frozenset[str] = frozenset()
-    for choice, repeated in _choices(ctype.model):
+    for choice, repeated in choices_of(ctype):
         if repeated and not repeated_too:
             continue
         branches = [_keys(item) for item in choice.items]
@@ -56,7 +68,7 @@ def _rivals(ctype: ComplexType, key: str, *, repeated_too: bool) -> frozenset[st
 def companions(ctype: ComplexType, keys: frozenset[str]) -> tuple[str, ...]:
     """The fields that these fields' branches of choices need beside them, in model order."""
     found: dict[str, None] = {}
-    for choice, _ in _choices(ctype.model):
+    for choice, _ in choices_of(ctype):
         for branch in choice.items:
             if _keys(branch) & keys:
                 found.update(dict.fromkeys(_needed(branch, keys)))

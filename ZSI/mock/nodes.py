@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from ZSI.errors import Where
-from ZSI.mock.choices import companions, excludes, rivals
+from ZSI.mock.choices import choices_of, companions, excludes, rivals
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.functions import Absent
 from ZSI.mock.lookup import Hit, Type, called, complex_type_of, simple_type_of
@@ -294,7 +294,7 @@ class Level(Node):
             _set(made.__dict__, hit, entry, place, making)
             if _is_set(made.__dict__.get(hit.field.key)):
                 touched[hit.field.key] = str(entry.step.wanted)
-        if touched:
+        if touched and choices_of(ctype):
             self._settle(made.__dict__, ctype, touched, making)
         return made
 
@@ -327,9 +327,9 @@ class Level(Node):
         if self.type is not self.wanted:
             return isinstance(base, self.wanted)
         ctype = complex_type_of(base)
-        if ctype is None:
-            return False
-        return ctype is self.type if self.exact else ctype.steps_from(self.type) is not None
+        if ctype is None or ctype is self.wanted:
+            return ctype is not None
+        return not self.exact and ctype.steps_from(self.type) is not None
 
     def _settle(
         self, values: dict[str, Any], ctype: ComplexType, touched: dict[str, str], making: Making

@@ -14,8 +14,7 @@ expression gives its value as it is, so ``{{ now + hours(1) }}`` is a time and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -77,8 +76,10 @@ class Template:
         """
         if self._value is None:
             return self.text(world)
-        with self._failing():
+        try:
             found = self._value(Run(world, self._limits))
+        except _FAILURES as error:
+            raise self._failed(error) from None
         return None if isinstance(found, Absent) else found
 
     def text(self, world: World) -> str:
@@ -88,19 +89,16 @@ class Template:
             RenderError: as for `value`.
         """
         pieces: list[str] = []
-        with self._failing():
+        try:
             self._write(Run(world, self._limits), pieces.append)
+        except _FAILURES as error:
+            raise self._failed(error) from None
         return "".join(pieces)
 
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
+    def _failed(self, error: Exception) -> RenderError:
+        said = error.message if isinstance(error, RenderError) else error
         where = self._known.scope.where
-        try:
-            yield
-        except RenderError as error:
-            raise RenderError(f"template {quote(self.source)}: {error.message}", where) from None
-        except _FAILURES as error:
-            raise RenderError(f"template {quote(self.source)}: {error}", where) from None
+        return RenderError(f"template {quote(self.source)}: {said}", where)
 
 
 def compile_template(

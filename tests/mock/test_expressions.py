@@ -56,7 +56,8 @@ class PartTests(SynchronousTestCase):
     def test_parts(self) -> None:
         request = CALL.request
         for value, name, expected in [
-            (request, "class", "c"), (request, "order", request.order), (request, "when", Absent("")),
+            (request, "class", "c"), (request, "order", request.order),
+            (request, "when", Absent("")),
             (date(2026, 1, 2), "month", 1), (date(2026, 1, 2), "hour_", Absent("")),
             ({"a": 1}, "a", 1), ({"a": 1}, "b", Absent("")), (Loop(1, 2), "length", 2),
             (Absent("x"), "y", Absent("x")), (request.order[0].line[0].price, ".", "1.50"),
