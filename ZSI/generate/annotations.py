@@ -18,6 +18,9 @@ LITERAL_VALUES = 250
 #: Namespaces whose simple types are the built-in ones.
 BUILTIN_SPACES = frozenset((XSD, SOAP11_ENC, SOAP12_ENC))
 
+#: What is an array by itself: a list of anything.
+ANY_ARRAYS = frozenset((QName(SOAP11_ENC, "Array"), QName(SOAP12_ENC, "Array")))
+
 #: Annotations as `SimpleType.hint` has them, and as a generated module can refer to them.
 _QUALIFIED = {
     "datetime | DateTime": "datetime.datetime | TC.DateTime",

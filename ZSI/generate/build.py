@@ -24,6 +24,8 @@ from ZSI.names import QName
 from ZSI.schema import ArrayDeclaration, ElementType, Registry, SimpleDeclaration
 from ZSI.TC import Compound, SimpleElement
 from ZSI.TC.fields import Field, Item, Particles
+from ZSI.TC.identity import IdentityConstraint
+from ZSI.wsdl import components
 
 
 class LazyTable(dict[Any, Any]):
@@ -73,7 +75,7 @@ class Built:
         self.registry.elements = LazyTable(self.cls, elements)
         for simple in plan.simples:
             if simple.name is not None:
-                self.registry.types[simple.name] = self._simple(simple)
+                self.registry.types[simple.name] = simple_declaration(simple)
         for array in plan.arrays:
             assert array.name is not None
             self.registry.types[array.name] = self._array(array)
@@ -117,14 +119,19 @@ class Built:
                 options[key] = getattr(plan, key)
         if plan.simple is not None:
             options["simple"] = self._type(plan.simple, nested)
+        if plan.constraints:
+            options["constraints"] = tuple(map(_constraint, plan.constraints))
         if plan.particles is not None:
             options["particles"] = _group(plan.particles)
-        members = {head: list(names) for head, names in self.registry.members.items()}
+        members = self.registry.members
+        head = options.get("head")
+        before = list(members.get(head, ())) if head is not None else []
         metaclass: Any = type(base)
         made: type[Compound] = metaclass(
             plan.python, (base,), body, registry=self.registry, **options
         )
-        self.registry.members = members  # entered for all classes at once
+        if head is not None:
+            members[head] = before  # members have been entered for all classes at once
         return made
 
     def _field(self, plan: FieldPlan, nested: dict[str, type[Compound]]) -> Field:
@@ -139,6 +146,8 @@ class Built:
             xsd_default=plan.default,
             fixed=plan.fixed,
             ref=plan.ref,
+            block=plan.block,
+            constraints=tuple(map(_constraint, plan.constraints)),
             wildcard=plan.wildcard,
             optional=plan.optional,
         )
@@ -152,24 +161,33 @@ class Built:
             return nested[use.python] if use.python in nested else self.cls(use.python)
         if isinstance(use, ArrayPlan):
             return self._array(use)
-        return self._simple(use)
+        return simple_declaration(use)
 
     def _array(self, plan: ArrayPlan) -> ArrayDeclaration:
         item = self._type(plan.item, {})
         return ArrayDeclaration(plan.name, item, plan.dimensions, plan.item_name, plan.soap12)
 
-    def _simple(self, plan: SimplePlan) -> SimpleDeclaration:
-        def inner(use: TypeUse | None) -> Any:
-            return self._type(use, {}) if use is not None else None
 
-        return SimpleDeclaration(
-            plan.name,
-            inner(plan.base),
-            inner(plan.item),
-            tuple(map(inner, plan.members)),
-            dict(plan.facets),
-            frozenset(plan.final),
-        )
+def simple_declaration(plan: SimplePlan) -> SimpleDeclaration:
+    """A simple type as generated code would state it."""
+
+    def inner(use: TypeUse | None) -> Any:
+        return simple_declaration(use) if isinstance(use, SimplePlan) else use
+
+    return SimpleDeclaration(
+        plan.name,
+        inner(plan.base),
+        inner(plan.item),
+        tuple(map(inner, plan.members)),
+        dict(plan.facets),
+        frozenset(plan.final),
+    )
+
+
+def _constraint(stated: components.IdentityConstraint) -> IdentityConstraint:
+    return IdentityConstraint(
+        stated.kind, stated.name, stated.selector, stated.fields, stated.refer, stated.namespaces
+    )
 
 
 def _group(plan: GroupPlan) -> Particles:

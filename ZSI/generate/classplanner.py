@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ZSI.generate.annotations import ANY_ARRAYS
 from ZSI.generate.fieldplanner import FieldPlanner
 from ZSI.generate.identifiers import Names, field_names, identifier
 from ZSI.generate.plan import ArrayPlan, ClassPlan, ElementUse, FieldPlan, TypeUse
@@ -70,7 +71,7 @@ class ClassPlanner:
         else:
             made = self.standalone(
                 python, declared.type, element=declared.name, options=element_options(declared),
-                documentation=declared.documentation,
+                constraints=declared.constraints, documentation=declared.documentation,
             )  # fmt: skip
         self.planned[python] = made
 
@@ -132,6 +133,8 @@ class ClassPlanner:
         if isinstance(ref, QName):
             if ref == ANY_TYPE:
                 return ref, "Any"
+            if ref in ANY_ARRAYS:
+                return ref, "list[Any]"
             if ref in self.type_names:
                 return ref, self.type_names[ref]
         alias = f"{owner}{_capital(wanted)}"
@@ -194,6 +197,7 @@ class ClassPlanner:
             fields=fields,
             particles=particles,
             options=tuple(sorted((*options, *_type_options(definition)))),
+            constraints=element.constraints if element is not None else (),
             nested=tuple(nested),
             documentation=documentation,
         )

@@ -130,6 +130,7 @@ class FieldPlanner:
             key, "element", "", name=item.name, min=item.min, max=item.max,
             nillable=declared.nillable, default=declared.default, fixed=declared.fixed,
             ref=is_ref, block=() if is_ref else tuple(sorted(declared.block)),
+            constraints=() if is_ref else declared.constraints,
             documentation=declared.documentation,
         )  # fmt: skip
         return self._add(draft, type_use(declared) if is_ref else declared.type)

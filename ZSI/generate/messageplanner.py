@@ -125,7 +125,7 @@ class MessagePlanner:
         plan = self._known.get(key)
         if plan is None:
             python = self._name(message, wrapper)
-            plan = self._parts(python, message, rpc=True)
+            plan = self._parts(python, message)
             options = (("encoded", True),) if message.use == "encoded" else ()
             self._enter(key, replace(plan, message=root, options=options))
         return MessagePlan(identifier(message.message.localname), plan.python, root)
@@ -136,7 +136,7 @@ class MessagePlanner:
         plan = self._known.get(key)
         if plan is None:
             python = self._name(message, "Body")
-            plan = self._parts(python, message, rpc=False)
+            plan = self._parts(python, message)
             plan = self._enter(key, replace(plan, options=(("body", True),)))
         first = plan.fields[0].name if plan.fields else None
         return MessagePlan(identifier(message.message.localname), plan.python, first)
@@ -146,33 +146,31 @@ class MessagePlanner:
             identifier(message.message.localname), f"{identifier(other)}Message"
         )
 
-    def _parts(self, python: str, message: BoundMessage, rpc: bool) -> ClassPlan:
+    def _parts(self, python: str, message: BoundMessage) -> ClassPlan:
         """A class with a field for each part."""
         nested: list[ClassPlan] = []
         scope = field_names()
         keys = [scope.give(identifier(part.name)) for part in message.parts]
         fields = []
         for key, part in zip(keys, message.parts, strict=True):
-            draft, ref = self._part(key, part, message, rpc)
+            draft, ref = self._part(key, part, message)
             use, hint = self.classes.type_of(ref, part.name, python, nested, scope)
             annotation = wrap(hint, many=False, nillable=draft.nillable, optional=False)
             fields.append(replace(draft, type=use, annotation=annotation))
         return ClassPlan(python, fields=tuple(fields), nested=tuple(nested))
 
     def _part(
-        self, key: str, part: Part, message: BoundMessage, rpc: bool
+        self, key: str, part: Part, message: BoundMessage
     ) -> tuple[FieldPlan, TypeRef | ElementUse]:
-        """A part as an accessor: in rpc unqualified, nil where encoded (SOAP 1.1 section 7.1)."""
-        name, nillable = QName(None, part.name), message.use == "encoded"
+        """A part: by its type an unqualified accessor, nil where encoded (SOAP 1.1 section 7.1);
+        by its element that element, in rpc too (there WS-I forbids it, BP 1.1 R2203)."""
         if part.type is not None:
+            name, nillable = QName(None, part.name), message.use == "encoded"
             return FieldPlan(key, "element", "", name=name, nillable=nillable), part.type
         assert part.element is not None
         self._element(part.element)
         declared = self.contract.schema.elements[part.element]
-        if rpc:
-            draft = FieldPlan(key, "element", "", name=name, nillable=nillable)
-        else:
-            draft = FieldPlan(
-                key, "element", "", name=part.element, nillable=declared.nillable, ref=True
-            )
+        draft = FieldPlan(
+            key, "element", "", name=part.element, nillable=declared.nillable, ref=True
+        )
         return draft, type_use(declared)

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from ZSI.names import QName
 from ZSI.TC.wildcard import Wildcard
+from ZSI.wsdl.components import IdentityConstraint
 
 #: A type by name or by the element that has it, an anonymous simple type or array, a nested class.
 TypeUse: TypeAlias = "QName | ElementUse | SimplePlan | ArrayPlan | ClassPlan"
@@ -83,6 +84,7 @@ class FieldPlan:
     many: bool = False
     optional: bool = False
     block: tuple[str, ...] = ()
+    constraints: tuple[IdentityConstraint, ...] = ()
     wildcard: Wildcard | None = None
     documentation: str | None = None
 
@@ -111,6 +113,7 @@ class ClassPlan:
         simple: the type of a global element of simple type.
         particles: the content model unless it is the fields in sequence.
         options: further class keywords, sorted by name.
+        constraints: of the element.
     """
 
     python: str
@@ -123,6 +126,7 @@ class ClassPlan:
     fields: tuple[FieldPlan, ...] = ()
     particles: GroupPlan | None = None
     options: tuple[tuple[str, Any], ...] = ()
+    constraints: tuple[IdentityConstraint, ...] = ()
     nested: tuple[ClassPlan, ...] = ()
     documentation: str | None = None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ZSI.generate.annotations import builtin_name
+from ZSI.generate.annotations import ANY_ARRAYS, builtin_name
 from ZSI.generate.classplanner import ClassPlanner
+from ZSI.generate.defaults import Defaults
 from ZSI.generate.documents import copies
 from ZSI.generate.identifiers import Names, identifier, module_base, module_names
 from ZSI.generate.plan import Plan
@@ -58,17 +59,20 @@ class Planner:
             (name, simple.use(declared.type)[0])
             for name, declared in self.schema.attributes.items()
         )
+        defaults = Defaults((*simples, *simple.hoisted))
         return Plan(
             base=self._base(),
             source=self.contract.location.replace("\\", "/").rpartition("/")[2],
             namespaces=tuple(ns for ns in self._namespaces() if ns is not None),
             simples=(*simples, *simple.hoisted),
             arrays=tuple(arrays),
-            classes=(*classes.planned.values(), *services.messages),
+            classes=tuple(
+                defaults.checked(made) for made in (*classes.planned.values(), *services.messages)
+            ),
             attributes=attributes,
             services=made,
             documents=copies(self.contract),
-            notices=services.notices,
+            notices=(*services.notices, *defaults.notices),
         )
 
     def _namespaces(self) -> Iterator[str | None]:
@@ -124,4 +128,4 @@ class Planner:
 
 def _is_ours(name: QName) -> bool:
     """Whether a component is generated: not built in."""
-    return builtin_name(name) is None and name != ANY_TYPE
+    return builtin_name(name) is None and name != ANY_TYPE and name not in ANY_ARRAYS

@@ -30,6 +30,7 @@ from ZSI.generate.source import (
 )
 from ZSI.names import QName
 from ZSI.schema import FORMAT
+from ZSI.wsdl.components import IdentityConstraint
 
 _BUILTINS = frozenset(dir(builtins))
 #: What annotations import, and what a class calls it whose fields hide it.
@@ -211,9 +212,24 @@ class TypesModule:
             yield _keyword("simple", self._type(plan.simple))
         for key, value in plan.options:
             yield f"{key}={self.spaces.name(value) if key == 'head' else literal(value)}"
+        if plan.constraints:
+            yield self._constraints(plan.constraints)
         if plan.particles is not None:
             yield _keyword("particles", _group(plan.particles))
         yield "registry=_registry"
+
+    def _constraints(self, stated: tuple[IdentityConstraint, ...]) -> Bracket:
+        """Identity constraints: ``TC.key(...)`` and its like."""
+        made = []
+        for one in stated:
+            arguments = [self.spaces.name(one.name)]
+            if one.refer is not None:
+                arguments.append(self.spaces.name(one.refer))
+            arguments += map(literal, (one.selector, *one.fields))
+            if one.namespaces:
+                arguments.append(f"namespaces={literal(one.namespaces)}")
+            made.append(call(f"TC.{one.kind}", arguments))
+        return Bracket("constraints=(", tuple(made), ")")
 
     def _field(self, field: FieldPlan, keys: set[str], indent: str) -> str:
         specifiers = {"any": "any_element", "any_attribute": "any_attributes"}
@@ -259,10 +275,12 @@ class TypesModule:
         yield from _occurrence(field)
         for key, value in (
             ("nillable", field.nillable), ("xsd_default", field.default), ("fixed", field.fixed),
-            ("ref", field.ref),
+            ("ref", field.ref), ("block", field.block),
         ):  # fmt: skip
-            if value is not None and value is not False and value != ():
+            if value or isinstance(value, str):
                 yield f"{key}={literal(value)}"
+        if field.constraints:
+            yield self._constraints(field.constraints)
         container = "list" if field.many else "dict" if field.kind == "any_attribute" else None
         if container is not None:
             reached = self._reached(container) if container in keys else container

@@ -74,7 +74,7 @@ class Costs:
 
     def use(self, use: Field, registry: Registry) -> float:
         """Elements of one occurrence of a field, itself included."""
-        if use.nillable:
+        if use.nillable and self.may_be_nil(use, registry):
             return 1
         if use.kind == "any":
             if use.wildcard is None or use.wildcard.process != "strict":
@@ -86,6 +86,13 @@ class Costs:
             return inf
         actual = resolve(use.type, registry)
         return 1 + (self.type(actual) if isinstance(actual, ComplexType) else 0)
+
+    @staticmethod
+    def may_be_nil(use: Field, registry: Registry) -> bool:
+        """Whether `NIL` is all that is needed: a nil element may have to carry attributes."""
+        actual = resolve(use.type, registry)
+        attributes = actual.attributes.values() if isinstance(actual, ComplexType) else ()
+        return use.nillable and use.fixed is None and not any(a.least for a in attributes)
 
     def element(self, cls: Any) -> float:
         """Elements below a global element of a class."""

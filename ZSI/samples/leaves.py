@@ -97,13 +97,16 @@ class Place:
         return text
 
 
-def sample_value(simple: SimpleType, name: str, path: str, source: Source) -> Any:
+def sample_value(
+    simple: SimpleType, name: str, path: str, source: Source, *, solid: bool = False
+) -> Any:
     """A value of a simple type.
 
     Args:
         simple: the type.
         name: of the field, for plausibility. path: of the field, for stability.
         source: seed, clock and chance.
+        solid: its text must have no white space in it, nor be empty (items of lists).
 
     Raises:
         NoSample: none was found that honours all facets.
@@ -116,6 +119,8 @@ def sample_value(simple: SimpleType, name: str, path: str, source: Source) -> An
     """
     place = Place(simple, name, path, source, source.dice(path))
     for candidate in _candidates(place):
+        if solid and isinstance(candidate, str):
+            candidate = "".join(candidate.split()) or "x"
         if _fits(simple, candidate):
             return candidate
     shown = simple.name.clark if simple.name is not None else str(simple)
@@ -189,7 +194,7 @@ def _lists(place: Place) -> Iterator[list[Any]]:
             wanted, min(most, wanted + 3) if most is not None else wanted + 3
         )
     made = [
-        sample_value(item, place.name, f"{place.path}[{index + 1}]", place.source)
+        sample_value(item, place.name, f"{place.path}[{index + 1}]", place.source, solid=True)
         for index in range(min(wanted, LONGEST))
     ]
     yield made

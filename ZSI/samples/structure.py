@@ -16,7 +16,7 @@ from ZSI.errors import Finding, ValueRefused, Where
 from ZSI.samples.costs import Costs
 from ZSI.samples.leaves import NoSample, Source, sample_value
 from ZSI.samples.plausible import plain_text
-from ZSI.schema import HAND_WRITTEN, Registry
+from ZSI.schema import HAND_WRITTEN, ArrayDeclaration, Registry
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType
@@ -57,6 +57,7 @@ class Sampler:
     source: Source
     depth: float = inf
     findings: list[Finding] = field(default_factory=list)
+    _encoded: bool = False
     _elements: int = 0
     _stack: list[ComplexType] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Sampler:
             NoSample: there is no finite one, or none was found that honours all facets.
             TooLarge: it would have more than `MOST_ELEMENTS` elements.
         """
+        self._encoded = bool(cls._options.get("encoded"))
         made = self._element(cls, f"/{cls.__name__}")
         self._resolve_references()
         return made
@@ -145,6 +147,8 @@ class Sampler:
         for use in ctype.attributes.values():
             given = use.fixed if use.fixed is not None else use.xsd_default
             inner = f"{path}/@{use.shown[1:]}"
+            if self._encoded and not use.least and use.shown in ("@href", "@id"):
+                continue  # a reference to elsewhere (SOAP 1.1 section 5.4.1)
             if not use.least and given is None and not self._wants(inner, self._is_lavish(ctype)):
                 continue
             simple = resolve(use.type, ctype.registry)
@@ -280,7 +284,8 @@ class Sampler:
         members = costs.substitutes(use)
         if members:
             return self._element(min(members, key=costs.element), path)
-        if self.kind == "random" and use.nillable and self.source.dice(path, "nil").chance(8):
+        nil = use.nillable and costs.may_be_nil(use, registry)
+        if self.kind == "random" and nil and self.source.dice(path, "nil").chance(8):
             return NIL
         actual = resolve(use.type, registry)
         if isinstance(actual, SimpleType):
@@ -291,10 +296,18 @@ class Sampler:
             return plain_text(_local(path)) or "text"
         assert isinstance(actual, ComplexType)
         if isinstance(actual, ArrayType):
-            return self._array(actual, path)
-        if use.nillable and (costs.type(actual) == inf or self._stack.count(actual) > RECURSION):
+            return self._array(actual, path) if self._takes_items(use, actual) else []
+        if nil and (costs.type(actual) == inf or self._stack.count(actual) > RECURSION):
             return NIL
         return self._compound(actual, actual.pyclass, path)
+
+    def _takes_items(self, use: Field, actual: ArrayType) -> bool:
+        """Whether items may be there: in literal messages only those that the schema names."""
+        declared = use.type
+        if not isinstance(declared, ArrayDeclaration):
+            declared = actual.registry.types.get(actual.name or ("", ""))
+        unnamed = isinstance(declared, ArrayDeclaration) and declared.item_name is None
+        return self._encoded or not unnamed
 
     def _array(self, actual: ArrayType, path: str) -> list[Any]:
         """A SOAP array: one item, nested for each of its dimensions; in a minimal sample none."""

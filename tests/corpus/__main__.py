@@ -70,7 +70,13 @@ def check_types(folder: Path, reports: list[dict[str, Any]]) -> None:
 
 def refusal(row: dict[str, str]) -> dict[str, Any]:
     """What the command says of a file that cannot be read."""
-    command = [sys.executable, "-m", "ZSI.generate.commands", "--check", str(BAD_WSDLS / row["path"])]
+    command = [
+        sys.executable,
+        "-m",
+        "ZSI.generate.commands",
+        "--check",
+        str(BAD_WSDLS / row["path"]),
+    ]
     try:
         ran = subprocess.run(
             command, capture_output=True, text=True, timeout=REFUSAL_PATIENCE, cwd=ROOT
@@ -121,7 +127,9 @@ def main() -> None:
     for row in refused:
         if row["exit"] != 66 or "\n" in row["said"]:
             print(f"not refused: {row['path']}: exit {row['exit']}: {row['said'][:300]}")
-    print(f"refused: {sum(r['exit'] == 66 and chr(10) not in r['said'] for r in refused)} of {len(refused)}")
+    print(
+        f"refused: {sum(r['exit'] == 66 and chr(10) not in r['said'] for r in refused)} of {len(refused)}"
+    )
 
 
 if __name__ == "__main__":

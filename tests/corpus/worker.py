@@ -68,7 +68,9 @@ def _stages(report: Report, wsdl: str, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     (folder / "__init__.py").touch()
-    report["lines"] = sum(content.count(b"\n") for name, content in files.items() if name.endswith(".py"))
+    report["lines"] = sum(
+        content.count(b"\n") for name, content in files.items() if name.endswith(".py")
+    )
     sys.path.insert(0, str(folder.parent))
     for kind in ("types", "server", "client"):
         with report.timed(f"import {kind}"):
