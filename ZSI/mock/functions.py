@@ -18,9 +18,9 @@ from uuid import UUID
 
 from ZSI.errors import quote
 from ZSI.mock.errors import RenderError
-from ZSI.mock.fake import FAKE
 from ZSI.mock.values import lexical
 from ZSI.mock.world import World
+from ZSI.samples.fake import FAKE
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.values import NIL
 
