@@ -98,8 +98,7 @@ def _narrowed(
         findings.append(
             Finding(
                 "soap-version",
-                f"a SOAP {version.number} envelope for a binding of "
-                f"SOAP {found[0].version.number}",
+                f"a SOAP {version.number} envelope for a binding of SOAP {found[0].version.number}",
             )
         )
     left = same or found

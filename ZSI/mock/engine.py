@@ -33,12 +33,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """What answers at one path: the operations of one or several ports."""
+    """What answers at one path: the operations of one or several ports.
+
+    Attributes:
+        endpoints: where it listens; ``""`` is the server's own.
+        owns: by contract's name, instances of service classes, which answer before samples do.
+    """
 
     path: str
     router: Router[MockOperation]
     settings: Settings
     contract: MockContract
+    endpoints: tuple[str, ...] = ("",)
+    owns: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,11 @@ class Engine:
         random: Random | None = None,
         url: Callable[[str], str] | None = None,
     ) -> None:
-        self.mounts = {mount.path: mount for mount in mounts}
-        self.operations = OperationTable(
-            operation for mount in self.mounts.values() for operation in mount.router.operations
-        )
+        self._mount(mounts)
         self.clock = Clock(clock)
         self.states = States(self.clock)
         self.random = random or Random(0)  # chance in replies, not secrets
         self.url = url or (lambda name: name)
-        self.seed = next((mount.settings.seed for mount in self.mounts.values()), 0)
         self.gates = Gates()
         self.chance = Chance(self.random)
         self.records: list[Callable[[Call], None]] = []
@@ -90,6 +93,27 @@ class Engine:
         self._ready: dict[tuple[int, MockOperation], ReadyStub] = {}
         self._numbers = itertools.count(1)
         self.renderer = Renderer(self)
+
+    def _mount(self, mounts: Iterable[Mount]) -> None:
+        self.mounts = tuple(mounts)
+        self.operations = OperationTable(
+            dict.fromkeys(o for mount in self.mounts for o in mount.router.operations)
+        )
+        self.seed = next((mount.settings.seed for mount in self.mounts), 0)
+
+    def remount(self, mounts: Iterable[Mount], stubs: Iterable[Stub]) -> None:
+        """Serve other mounts with other stubs from files: both at once, or neither.
+
+        Raises:
+            DefinitionError, UnknownName: a stub does not fit; everything is as it was.
+        """
+        before = self.mounts
+        self._mount(mounts)
+        try:
+            self._replace(self.rules.dynamic, tuple(stubs), anew=True)
+        except BaseException:
+            self._mount(before)
+            raise
 
     # ------------------------------------------------------------------ stubs
 
@@ -152,14 +176,18 @@ class Engine:
         key = (stub.number, operation)
         ready = self._ready.get(key)
         if ready is None or ready.stub is not stub:
-            scope = operation.scope.below(stub.op) if stub.where is None else replace(
-                operation.scope, where=stub.where
+            scope = (
+                operation.scope.below(stub.op)
+                if stub.where is None
+                else replace(operation.scope, where=stub.where)
             )
             ready = self._ready[key] = ReadyStub.of(stub, operation, scope)
         return ready
 
-    def _replace(self, dynamic: tuple[Stub, ...], files: tuple[Stub, ...]) -> None:
-        known = {id(stub) for stub in self.rules.all}
+    def _replace(
+        self, dynamic: tuple[Stub, ...], files: tuple[Stub, ...], anew: bool = False
+    ) -> None:
+        known = set() if anew else {id(stub) for stub in self.rules.all}
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
         fallbacks: dict[MockOperation, Any] = {}
         for stub in (*dynamic, *files):
@@ -212,9 +240,7 @@ class Engine:
         )
         handled = isinstance(reply, CallableReply)
         source = "handler" if handled else "stub"
-        return call.with_(
-            stub=stub, chosen=reply, source=source, delay=delay, misses=match.misses
-        )
+        return call.with_(stub=stub, chosen=reply, source=source, delay=delay, misses=match.misses)
 
     def _turn_key(self, stub: Stub, call: Call) -> Any:
         """The value of the field that a stub counts its turns by."""
@@ -240,9 +266,13 @@ class Engine:
             connection = next((t for t, _ in troubles if t.kind in IN_CONNECTION), None)
             call = call.with_(sent=spoiled(call.sent, troubles), trouble=connection)
         call = call.with_(seconds=call.seconds + time.perf_counter() - started)
+        self.record(call)
+        return call
+
+    def record(self, call: Call) -> None:
+        """Tell journal and console of an exchange that is over."""
         for record in self.records:
             record(call)
-        return call
 
     def serve(self, http: HttpRequest, mount: Mount, session: str = "") -> Sent:
         """Answer at once, without handlers and delays; for tests and tools."""

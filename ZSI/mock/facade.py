@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ZSI.envelope import VERSIONS
 from ZSI.mock.assembly import Served, mounts_of
 from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import OperationVerbs, verbs
@@ -23,6 +24,7 @@ from ZSI.mock.state import Clock, Store
 from ZSI.mock.stubs import Stub, When
 from ZSI.mock.verify import Outcome, Report, Times, Verifier, report
 from ZSI.mock.world import World
+from ZSI.writer import SoapWriter
 
 
 def _now(function: Callable[..., Any], *args: Any) -> Any:
@@ -69,6 +71,8 @@ class Mock:
         self.engine.records.append(self.journal.record)
         self._verifier = Verifier(self.engine, self.journal)
         self.base_url = ""
+        #: The base URLs of services that listen on endpoints of their own, by endpoint.
+        self.base_urls: dict[str, str] = {}
         #: How a change crosses over to the thread that serves.
         self.run: Callable[..., Any] = _now
         self.session_name = ""
@@ -103,13 +107,26 @@ class Mock:
 
     def url(self, name: str = "") -> str:
         """The URL of a port by its name, or of a path; without one, of the first port."""
+        for mount, paths in self.mounts:
+            base = self.base_urls.get(mount.endpoints[0], self.base_url)
+            for port, path in paths.items():
+                if name in ("", port, path):
+                    return base + path
         if name.startswith("/"):
             return self.base_url + name
-        for _, paths in self.mounts:
-            for port, path in paths.items():
-                if name in ("", port):
-                    return self.base_url + path
         raise LookupError(f"no port {name}")
+
+    def remake(self, services: Iterable[Served], stubs: Iterable[Stub]) -> None:
+        """Serve other services with other stubs from files; what was remembered stays.
+
+        Raises:
+            DefinitionError: they do not fit one another; everything is as it was.
+        """
+        served = list(services)
+        made = mounts_of(served)
+        self.engine.remount((mount for mount, _ in made), stubs)
+        self.mounts = made
+        self.contracts = [one.contract for one in served]
 
     # ------------------------------------------------------------------ the target of verbs
 
@@ -157,6 +174,12 @@ class Mock:
         known = Known(operation.scope.below(op), request, operation.headers)
         merge = compile_merge(fields, cls.complex_type(), known, maker.sample)
         return merge.build(sample, World(now=self.engine.clock()))
+
+    def sample_request(self, op: str, *, version: str = "1.1") -> bytes:
+        """A valid request of an operation, as the bytes of an envelope."""
+        operation = self.engine.operations.find(op)[0]
+        sample = self.engine.renderer.maker.sample(operation.request_class)
+        return bytes(SoapWriter(version=VERSIONS[version]).serialize(sample))
 
     # ------------------------------------------------------------------ everything else
 

@@ -16,6 +16,7 @@ from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.paths import parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
+from ZSI.mock.shown import masked_reason
 from ZSI.mock.stubs import SampleReply, Stub
 from ZSI.wsa import read_addressing, reply_headers
 from ZSI.writer import SoapWriter
@@ -158,7 +159,9 @@ class Renderer:
             call = call.with_(
                 findings=(*call.findings, Finding("invalid-reply", str(failed), severity="error"))
             )
-            reply = fault_for(Fault("Server", f"the fault cannot be written: {failed}"), call.version)
+            reply = fault_for(
+                Fault("Server", f"the fault cannot be written: {failed}"), call.version
+            )
             text = fault_envelope(reply.fault, reply.version, prefix=mount.settings.prefix)
         meant = isinstance(error, Fault | FaultException)
         status = (rendered.status if rendered is not None else None) or reply.status
@@ -185,5 +188,5 @@ def miss_text(call: Call) -> str:
     name = call.operation.name if call.operation is not None else "?"
     lines = [f"no stub of {name} matches this request"]
     for miss in misses[:SHOWN_MISSES]:
-        lines.append(f"{miss.stub.shown}: {'; '.join(miss.reasons)}")
+        lines.append(f"{miss.stub.shown}: {'; '.join(map(masked_reason, miss.reasons))}")
     return ". Nearest: ".join(lines[:2]) + "".join(f" | {line}" for line in lines[2:])

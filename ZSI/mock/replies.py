@@ -295,9 +295,7 @@ class ReplyMaker:
         text = reply.xml.decode() if isinstance(reply.xml, bytes) else reply.xml
         return self._xml_maker(text, reply.template, operation, known)
 
-    def _xml_maker(
-        self, text: str, template: bool, operation: MockOperation, known: Known
-    ) -> Make:
+    def _xml_maker(self, text: str, template: bool, operation: MockOperation, known: Known) -> Make:
         if template and is_template(text):
             write = compile_template(text, known, xml=True).text
             return lambda call, world: _xml_rendered(write(world), operation, call)
@@ -388,8 +386,10 @@ class ReplyMaker:
                 merge = self.merged(reply.fields, cls, known)
                 detail = lambda world: merge.build(self.sample(cls), world)  # noqa: E731  # as above
         elif isinstance(reply.fields, Compound):
-            value = reply.fields if isinstance(reply.fields, cls) else _rebuilt(
-                reply.fields, cls, known
+            value = (
+                reply.fields
+                if isinstance(reply.fields, cls)
+                else _rebuilt(reply.fields, cls, known)
             )
             detail = lambda world: value  # noqa: E731  # as above
         else:

@@ -1,0 +1,96 @@
+"""From bytes to a typed request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.mock.bank import ask, balance, bank, envelope, texts
+from ZSI.mock.exchange import Call
+from ZSI.mock.facade import Mock
+from ZSI.names import QName
+
+WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+
+
+def must_understand(name: str, namespace: str) -> str:
+    return f'<h:{name} xmlns:h="{namespace}" e:mustUnderstand="1"/>'
+
+
+class ReceiveTests(SynchronousTestCase):
+    """What is read, what is noted, what is refused."""
+
+    def setUp(self) -> None:
+        self.mock = bank()
+        self.calls: list[Call] = []
+        self.mock.engine.records.append(self.calls.append)
+
+    def last(self, mock: Mock | None = None, *args: Any, **kw: Any) -> Call:
+        ask(mock or self.mock, *args, **kw)
+        return self.calls[-1]
+
+    def rules(self) -> list[str]:
+        return [finding.rule for finding in self.calls[-1].findings]
+
+    def test_typed_request(self) -> None:
+        """The request is decoded by the operation's class."""
+        call = self.last(None, balance("7"))
+        assert call.operation is not None
+        self.assertEqual((call.operation.name, call.request.account), ("GetBalance", "7"))
+
+    def test_other_port_by_version(self) -> None:
+        """A 1.2 envelope reaches the 1.2 port of the same path and is answered in 1.2."""
+        call = self.last(None, balance(), version="1.2")
+        assert call.operation is not None and call.sent is not None
+        self.assertEqual(call.operation.port, "BankSoap12")
+        self.assertIn(b"http://www.w3.org/2003/05/soap-envelope", call.sent.body)
+
+    def test_strict(self) -> None:
+        """A request that breaks the schema gets a fault that says where, and what to do."""
+        sent = ask(self.mock, balance().replace("account", "acount"))
+        self.assertEqual(sent.status, 500)
+        said = texts(sent)["faultstring"]
+        for word in ("acount", "account", "line 1", "warn"):
+            self.assertIn(word, said)
+        self.assertEqual(texts(sent)["faultcode"], "soapenv:Client")
+
+    def test_warn_and_off(self) -> None:
+        """The settings let it through, with and without a word."""
+        for check, rules in (("warn", ["invalid-request"]), ("off", [])):
+            mock = bank(requests=check)
+            mock.engine.records.append(self.calls.append)
+            sent = ask(mock, balance().replace("account", "acount"))
+            self.assertEqual(sent.status, 200)
+            found = [rule for rule in self.rules() if rule == "invalid-request"]
+            self.assertEqual(found, rules)
+
+    def test_security_headers_are_assumed(self) -> None:
+        """wsse with mustUnderstand counts as understood, with a finding."""
+        sent = ask(self.mock, balance(), header=must_understand("Security", WSSE))
+        self.assertEqual(sent.status, 200)
+        self.assertIn("not-verified", self.rules())
+
+    def test_unknown_header(self) -> None:
+        """Another block with mustUnderstand is refused, unless the settings know it."""
+        header = must_understand("Strange", "urn:strange")
+        sent = ask(self.mock, balance(), header=header)
+        self.assertEqual(texts(sent)["faultcode"], "soapenv:MustUnderstand")
+        knowing = bank(understand=frozenset([QName("urn:strange", "Strange")]))
+        self.assertEqual(ask(knowing, balance(), header=header).status, 200)
+
+    def test_hostile(self) -> None:
+        """Whatever is wrong is a fault of the client's, and the next request is answered."""
+        for body in (b"", b"<a/>", b"not XML", envelope(""), b"<!DOCTYPE a><a/>",
+                     envelope('<Nope xmlns="urn:x"/>')):  # fmt: skip
+            sent = ask(self.mock, body)
+            self.assertIn(sent.status, (500, 400), body)
+            self.assertIn(b"Fault", sent.body)
+            self.assertNotIn(b"Traceback", sent.body)
+        self.assertEqual(ask(self.mock, balance()).status, 200)
+
+    def test_pedantic(self) -> None:
+        """What is only unusual is refused when asked for."""
+        unqualified = balance().replace("<account>", '<account xmlns="">')
+        self.assertEqual(ask(self.mock, unqualified).status, 200)
+        self.assertEqual(ask(bank(pedantic=True), unqualified).status, 500)

@@ -1,0 +1,96 @@
+"""What goes over the wire."""
+
+from __future__ import annotations
+
+from lxml import etree
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.mock.bank import NS, ask, balance, bank, envelope, texts
+from ZSI.fault import Fault
+from ZSI.mock.render import explained
+from ZSI.names import WSA
+from ZSI.twisted.exchange import HttpRequest
+
+
+class RenderTests(SynchronousTestCase):
+    """Envelopes, headers, faults."""
+
+    def test_related(self) -> None:
+        """A request with a MessageID gets RelatesTo and the reply's Action."""
+        mock = bank()
+        header = f'<a:MessageID xmlns:a="{WSA}">urn:uuid:1</a:MessageID>'
+        sent = ask(mock, balance(), header=header)
+        root = etree.fromstring(sent.body)
+        self.assertEqual(root.findtext(f".//{{{WSA}}}RelatesTo"), "urn:uuid:1")
+        operation = mock.engine.operations.find("GetBalance")[0]
+        self.assertEqual(root.findtext(f".//{{{WSA}}}Action"), operation.reply_action)
+        self.assertIsNone(etree.fromstring(ask(mock, balance()).body).find(f".//{{{WSA}}}Action"))
+
+    def test_faults_are_related_too(self) -> None:
+        """Clients wait for RelatesTo in a fault as well."""
+        mock = bank()
+        mock.op("GetBalance").fail("AccountNotFound")
+        header = f'<a:MessageID xmlns:a="{WSA}">urn:uuid:1</a:MessageID>'
+        root = etree.fromstring(ask(mock, balance(), header=header).body)
+        self.assertEqual(root.findtext(f".//{{{WSA}}}RelatesTo"), "urn:uuid:1")
+
+    def test_one_way(self) -> None:
+        """A one-way operation gets 202 and an empty body."""
+        mock = bank()
+        operation = mock.engine.operations.find("ReportFraud")[0]
+        self.assertTrue(operation.one_way)
+        request = mock.sample_request("ReportFraud")
+        sent = ask(mock, request)
+        self.assertEqual((sent.status, sent.body), (202, b""))
+
+    def test_prefix(self) -> None:
+        """strong-soap knows faults only as <soap:Fault>."""
+        mock = bank(prefix="soap")
+        self.assertIn(b"<soap:Body", ask(mock, balance()).body)
+        mock.op("GetBalance").fail("AccountNotFound")
+        self.assertIn(b"<soap:Fault", ask(mock, balance()).body)
+
+    def test_handler_results(self) -> None:
+        """A handler gives fields, a typed object, nothing, a fault or an exception."""
+        mock = bank()
+        engine, mount = mock.engine, mock.mounts[0][0]
+        mock.op("GetBalance").handler(lambda request: None)
+        http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
+                           envelope(balance()))  # fmt: skip
+
+        def answered(given: object) -> dict[str, str]:
+            sent = engine.close(engine.open(http, mount), mount, given).sent
+            assert sent is not None
+            return texts(sent)
+
+        self.assertEqual(answered({"balance": "5.00"})["balance"], "5.00")
+        self.assertEqual(
+            answered(mock.sample("GetBalance", {"balance": "6.00"}))["balance"], "6.00"
+        )
+        self.assertEqual(answered(None)["account"], "42")
+        self.assertEqual(answered(Fault("Client", "no"))["faultstring"], "no")
+        said = answered(RuntimeError("secret of /etc"))
+        self.assertEqual(said["faultcode"], "soapenv:Server")
+        self.assertNotIn("secret", str(said))
+
+    def test_near_misses_are_shown(self) -> None:
+        """At most a few."""
+        mock = bank()
+        for number in range(10):
+            mock.op("GetBalance").when(account=f"4{number}x").reply()
+        said = texts(ask(mock, balance("42")))["faultstring"]
+        self.assertIn("42x", said)
+        self.assertEqual(said.count("account:"), 3)
+
+    def test_explained(self) -> None:
+        """The mock's own troubles are told, bugs are not."""
+        from ZSI.mock.render import NoMatch
+
+        self.assertIn("why", str(explained(NoMatch("why"))))
+        bug = RuntimeError("x")
+        self.assertIs(explained(bug), bug)
+
+    def test_namespace_of_replies(self) -> None:
+        """The body element is the contract's."""
+        body = etree.fromstring(ask(bank(), balance()).body)[-1]
+        self.assertEqual(body[0].tag, f"{{{NS}}}GetBalanceResponse")

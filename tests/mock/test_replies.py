@@ -1,0 +1,143 @@
+"""From what a stub says of a reply to what is written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.mock.bank import NS, ask, balance, bank, texts
+from ZSI.mock.definitions import parse_stub
+from ZSI.mock.errors import DefinitionError
+
+
+class RepliesTests(SynchronousTestCase):
+    """Each kind of reply."""
+
+    def setUp(self) -> None:
+        self.mock = bank()
+        self.get = self.mock.op("GetBalance")
+
+    def sent(self, **kw: Any) -> Any:
+        return ask(self.mock, balance(), **kw)
+
+    def test_fields_over_the_sample(self) -> None:
+        """What is said is there, the rest as in the sample, the request's values echoed."""
+        self.get.reply(balance=Decimal("10.50"), status="CLOSED")
+        said = texts(self.sent())
+        self.assertEqual(
+            (said["balance"], said["status"], said["account"]), ("10.50", "CLOSED", "42")
+        )
+        self.assertIn("asOf", said)
+
+    def test_typed_object(self) -> None:
+        """A typed object is the whole reply."""
+        operation = self.mock.engine.operations.find("GetBalance")[0]
+        assert operation.response_class is not None
+        whole = self.mock.sample("GetBalance", {"balance": "3.00"})
+        self.assertIsInstance(whole, operation.response_class)
+        self.get.reply(whole)
+        self.assertEqual(texts(self.sent())["balance"], "3.00")
+
+    def test_incomplete_typed_object(self) -> None:
+        """One that lacks a required field is refused where it is said, by name."""
+        operation = self.mock.engine.operations.find("GetBalance")[0]
+        assert operation.response_class is not None
+        error = self.assertRaises(DefinitionError, self.get.reply, operation.response_class())
+        self.assertIn("account", str(error))
+
+    def test_template(self) -> None:
+        """Templates speak of the request; the text is read by the field's type."""
+        self.get.reply(account="{{ request.account }}0")
+        self.assertEqual(texts(self.sent())["account"], "420")
+
+    def test_url_in_a_template(self) -> None:
+        """A reply may carry the mock's own URL."""
+        self.mock.base_url = "http://127.0.0.1:1"
+        self.get.reply(account="{{ mock.url('BankSoap') }}")
+        self.assertEqual(texts(self.sent())["account"], "http://127.0.0.1:1/bank")
+
+    def test_declared_fault(self) -> None:
+        """Its detail is typed and valid; status and code by version."""
+        self.get.fail("AccountNotFound", code=7)
+        sent = self.sent()
+        self.assertEqual((sent.status, texts(sent)["code"]), (500, "7"))
+        found = etree.fromstring(sent.body).find(f".//{{{NS}}}AccountNotFound")
+        self.assertIsNotNone(found)
+        self.assertEqual(self.sent(version="1.2").status, 500)
+        self.get.fail("AccountNotFound", code=7).fault_code("Client")
+        self.assertEqual(texts(self.sent())["faultcode"], "soapenv:Client")
+        self.assertEqual(self.sent(version="1.2").status, 400)
+
+    def test_free_fault(self) -> None:
+        """Any QName as a code, text, actor and detail."""
+        self.get.fault("{urn:sf}INVALID_SESSION_ID", "no session", detail="<why>late</why>")
+        sent = self.sent()
+        said = texts(sent)
+        self.assertTrue(said["faultcode"].endswith(":INVALID_SESSION_ID"))
+        self.assertEqual((said["faultstring"], said["why"]), ("no session", "late"))
+
+    def test_raw(self) -> None:
+        """Any bytes, status and media type; never held against the contract."""
+        self.get.raw(b"<html>", status=503, media_type="text/html")
+        sent = self.sent()
+        self.assertEqual((sent.status, sent.body, sent.media_type), (503, b"<html>", "text/html"))
+
+    def test_status_and_headers(self) -> None:
+        """Beside any content; values may be templates."""
+        self.get.reply().status(299).reply_http({"X-Account": "{{ request.account }}"})
+        sent = self.sent()
+        self.assertEqual((sent.status, sent.headers), (299, (("X-Account", "42"),)))
+
+    def test_xml(self) -> None:
+        """A body element as text, with templates that are escaped; or a whole envelope."""
+        self.get.xml(
+            f'<GetBalanceResponse xmlns="{NS}"><account>{{{{ request.account }}}}</account>'
+            "</GetBalanceResponse>"
+        )
+        sent = ask(self.mock, balance("&lt;1&gt;"))
+        self.assertEqual(texts(sent)["account"], "<1>")
+        self.get.xml(b"<e:Envelope xmlns:e='urn:odd'><whole/></e:Envelope>")
+        self.assertIn(b"<whole/>", self.sent().body)
+
+    def test_file(self) -> None:
+        """A file, relative to the rule file, read anew when it changes."""
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        path = folder / "reply.xml"
+        path.write_text(
+            f'<GetBalanceResponse xmlns="{NS}"><account>1</account></GetBalanceResponse>'
+        )
+        self.get.file(str(path))
+        self.assertEqual(texts(self.sent())["account"], "1")
+        path.write_text(
+            f'<GetBalanceResponse xmlns="{NS}"><account>22</account></GetBalanceResponse>'
+        )
+        self.assertEqual(texts(self.sent())["account"], "22")
+        error = self.assertRaises(DefinitionError, self.get.file, str(folder / "none.xml"))
+        self.assertIn("none.xml", str(error))
+
+    def test_static_reply_checked_at_once(self) -> None:
+        """A reply that breaks the contract is refused where it is said."""
+        stub = parse_stub({"op": "GetBalance", "reply": {"status": "NEVER"}})
+        error = self.assertRaises(DefinitionError, self.mock.define, stub)
+        self.assertIn("status", str(error))
+
+    def test_reply_that_breaks_the_contract_in_the_call(self) -> None:
+        """A template's value that the type refuses: a Server fault that says so."""
+        self.get.reply(balance="{{ request.account }}")
+        sent = ask(self.mock, balance("much"))
+        self.assertEqual(sent.status, 500)
+        self.assertIn("much", texts(sent)["faultstring"])
+        self.assertEqual(texts(sent)["faultcode"], "soapenv:Server")
+
+    def test_provenance(self) -> None:
+        """The journal says where values came from."""
+        self.get.reply(balance="1.00")
+        self.sent()
+        entry = next(iter(self.mock.journal))
+        self.assertEqual(entry.call.provenance["account"], "echo")
+        self.assertIn("balance", entry.call.provenance)
