@@ -3,44 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from ZSI.errors import ZSIException
 from ZSI.mock.contract import MockContract
 from ZSI.mock.engine import Mount
+from ZSI.mock.errors import DefinitionError, listed, nearest
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.settings import Settings
 from ZSI.route import Router
 
 
-class PathClash(ZSIException):
-    """Two operations at one path that no request could tell apart; the message names both."""
+class PathClash(DefinitionError):
+    """Two services at one path that no request could tell apart; the message names both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """One contract to be served.
 
-    Args:
+    Attributes:
         contract: what.
         settings: how.
         path: the path of all its ports, or by port; overrides the addresses in the WSDL.
+        endpoints: where it listens, as Twisted endpoints; ``""`` is the server's own.
+        own: the instance of a service class that answers what it writes itself; see
+            `ZSI.mock.mixing`.
     """
 
     contract: MockContract
     settings: Settings = Settings()
     path: str | Mapping[str, str] | None = None
-    _paths: dict[str, str] = field(default_factory=dict, repr=False)
+    endpoints: tuple[str, ...] = ("",)
+    own: Any = None
 
     def paths(self) -> dict[str, str]:
-        """The path of each port."""
+        """The path of each port.
+
+        Raises:
+            DefinitionError: there is no port of a name that ``path`` speaks of.
+        """
         found = self.contract.paths()
         if isinstance(self.path, str):
             return dict.fromkeys(found, absolute(self.path))
         overridden = {port: absolute(path) for port, path in (self.path or {}).items()}
-        unknown = sorted(set(overridden) - set(found))
-        if unknown:
-            raise PathClash(f"path for port {unknown[0]}: there is {', '.join(found)}")
+        for port in overridden:
+            if port not in found:
+                raise DefinitionError(
+                    f"path for port {port}, which {self.contract.name} does not have",
+                    expected=listed(found),
+                    nearest=nearest(port, found),
+                )
         return found | overridden
 
 
@@ -60,28 +73,55 @@ def mounts_of(services: Iterable[Served]) -> tuple[tuple[Mount, dict[str, str]],
 
     Raises:
         PathClash: two operations at one path cannot be told apart.
+        DefinitionError: see `Served.paths`.
     """
-    by_path: dict[str, list[tuple[Served, MockOperation]]] = {}
     paths_of: dict[int, dict[str, str]] = {}
+    places: dict[tuple[str, str], list[Served]] = {}
     for served in services:
         paths = paths_of[id(served)] = served.paths()
-        for path in paths.values():
-            by_path.setdefault(path, [])
-        for operation in served.contract.operations:
-            by_path[paths[operation.port]].append((served, operation))
-    mounts = []
-    for path, found in by_path.items():
-        if not found:
-            continue
-        _refuse_clashes(path, [operation for _, operation in found])
-        served = found[0][0]
-        router = Router(operation for _, operation in found)
-        mount = Mount(path, router, served.settings, served.contract)
-        mounts.append((mount, paths_of[id(served)]))
-    return tuple(mounts)
+        used = {paths[operation.port] for operation in served.contract.operations}
+        for endpoint in served.endpoints:
+            for path in dict.fromkeys(paths.values()):
+                if path in used:
+                    places.setdefault((endpoint, path), []).append(served)
+    mounts: dict[tuple[str, tuple[int, ...]], tuple[str, list[Served], list[str]]] = {}
+    for (endpoint, path), found in places.items():
+        key = (path, tuple(map(id, found)))
+        mounts.setdefault(key, (path, found, []))[2].append(endpoint)
+    return tuple(
+        (_mount(path, found, paths_of, tuple(endpoints)), paths_of[id(found[0])])
+        for path, found, endpoints in mounts.values()
+    )
 
 
-def _refuse_clashes(path: str, operations: list[MockOperation]) -> None:
+def _mount(
+    path: str,
+    services: list[Served],
+    paths_of: Mapping[int, Mapping[str, str]],
+    endpoints: tuple[str, ...],
+) -> Mount:
+    """What answers at one path of some endpoints."""
+    operations = [
+        operation
+        for served in services
+        for operation in served.contract.operations
+        if paths_of[id(served)][operation.port] == path
+    ]
+    _refuse_clashes(path, operations)
+    first = services[0]
+    for other in services[1:]:
+        if other.settings != first.settings:
+            raise PathClash(
+                f"{first.contract.name} and {other.contract.name} are both at {path}, with "
+                "different settings",
+                expected="the same settings, or another path for one of them",
+            )
+    owns = {served.contract.name: served.own for served in services if served.own is not None}
+    router = Router(operations)
+    return Mount(path, router, first.settings, first.contract, endpoints, owns)
+
+
+def _refuse_clashes(path: str, operations: Iterable[MockOperation]) -> None:
     seen: dict[object, MockOperation] = {}
     for operation in operations:
         if operation.problem is not None:
@@ -91,7 +131,7 @@ def _refuse_clashes(path: str, operations: list[MockOperation]) -> None:
         other = seen.setdefault(key, operation)
         if other is not operation and other.built is not operation.built:
             raise PathClash(
-                f"{other.title} and {operation.title} are both asked for by "
-                f"{operation.root.clark if operation.root else 'an empty Body'} at {path}: "
-                "give one of the services another path"
+                f"{other.contract} and {operation.contract} both have {operation.name} at {path}: "
+                f"no request could tell {other.title} and {operation.title} apart",
+                expected="another path for one of them",
             )

@@ -14,6 +14,7 @@ from ZSI.errors import LimitExceeded, RequestRefused
 from ZSI.mock.delays import parse_seconds
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.exchange import Call, Sent
+from ZSI.mock.mixing import own_answer
 from ZSI.mock.pages import Pages
 from ZSI.mock.stubs import Trouble
 from ZSI.twisted.content import gunzip, http_facts
@@ -76,6 +77,10 @@ class MockResource(WSResource):
         exchange.operation = call.operation.name if call.operation is not None else None
         if call.operation is not None and call.operation.one_way:
             exchange.one_way = True
+        if self.mount.owns and call.stub is None:
+            answer = own_answer(self.engine, self.mount, call, request)
+            if answer is not None:
+                return answer
         handler = self.engine.handler(call)
         if handler is None:
             return self._finish(self.engine.close(call, self.mount), request)

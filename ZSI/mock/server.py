@@ -234,17 +234,21 @@ class MockServer(MockVerbs):
         self.stop()
 
 
-def mock_root(mock: Mock, reactor: Any, others: Mapping[str, Any] | None = None) -> MockRoot:
+def mock_root(
+    mock: Mock, reactor: Any, others: Mapping[str, Any] | None = None, endpoint: str = ""
+) -> MockRoot:
     """The resource that serves a mock.
 
     Args:
         mock: what decides.
         reactor: what holds delayed replies.
         others: further resources by path, such as service classes.
+        endpoint: the one whose services are served; ``""`` is the server's own.
     """
     resources: dict[str, Any] = {
         mount.path: MockResource(mock.engine, mount, reactor, Pages(mount.contract, paths))
         for mount, paths in mock.mounts
+        if endpoint in mount.endpoints
     }
     return MockRoot({**resources, **(others or {})})
 

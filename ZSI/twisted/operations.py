@@ -69,6 +69,11 @@ class Documents:
         self.names = names
         self._folder = Path(file).parent / folder
 
+    @property
+    def path(self) -> Path:
+        """Where the copy of the WSDL is."""
+        return self._folder / self.names[0]
+
     @cached_property
     def contents(self) -> dict[str, bytes]:
         """The documents by name, the WSDL first.

@@ -63,6 +63,8 @@ class WSResource(Resource):
         prefix: of answers' envelopes; some clients see a fault only in ``<soap:Fault>``.
         trust_proxy: believe X-Forwarded-* for the addresses in ``?wsdl``.
         gzip_bytes: answers from this size are compressed for clients that take it.
+        mock: where zsi-mock serves the class, what else it would answer; see
+            `ZSI.mock.mixing.ServiceMock`.
     """
 
     isLeaf = True
@@ -79,6 +81,7 @@ class WSResource(Resource):
     prefix: str = "soapenv"
     trust_proxy: bool = False
     gzip_bytes: int = 64 * 1024
+    mock: Any = None
 
     def __init__(self) -> None:
         Resource.__init__(self)
