@@ -393,7 +393,8 @@ class ReplyMaker:
             )
             detail = lambda world: value  # noqa: E731  # as above
         else:
-            detail = lambda world: cls(value=reply.fields)  # noqa: E731  # as above
+            element: Any = cls
+            detail = lambda world: element(value=reply.fields)  # noqa: E731  # as above
 
         def make(call: Call, world: World) -> Rendered:
             fault = Fault(code, string(world), reply.actor, detail(world))
@@ -434,7 +435,6 @@ def echo_keys(request: Compound, sample: Compound) -> tuple[str, ...]:
 
 def _rebuilt(value: Compound, cls: type[Compound], known: Known) -> Compound:
     """A typed object of another package's class of the same contract, as one of ours."""
-    made = cls.__new__(cls)
     mine, its = cls.complex_type(), value.complex_type()
     unknown = [key for key, _ in value._items() if key not in mine.fields]
     if mine.name != its.name or unknown:
@@ -443,8 +443,8 @@ def _rebuilt(value: Compound, cls: type[Compound], known: Known) -> Compound:
             expected=cls.__name__,
         )  # fmt: skip
     writer = SoapWriter(envelope=False).serialize(value)
-    made = cls.read_element(parse_document(str(writer)), _context(cls))
-    return made
+    read: Compound = cls.read_element(parse_document(str(writer)), _context(cls))
+    return read
 
 
 def _context(cls: type[Compound]) -> Any:

@@ -113,9 +113,7 @@ class RepliesTests(SynchronousTestCase):
         )
         self.get.file(str(path))
         self.assertEqual(texts(self.sent())["account"], "1")
-        path.write_text(
-            f'<GetBalanceResponse xmlns="{NS}"><account>22</account></GetBalanceResponse>'
-        )
+        path.write_text(reply % "22")
         self.assertEqual(texts(self.sent())["account"], "22")
         error = self.assertRaises(DefinitionError, self.get.file, str(folder / "none.xml"))
         self.assertIn("none.xml", str(error))
