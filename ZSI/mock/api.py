@@ -17,8 +17,9 @@ from ZSI.mock.definitions import parse_stub
 from ZSI.mock.delays import parse_seconds
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
-from ZSI.mock.journal import Entry, as_dict, decoded
+from ZSI.mock.journal import Entry
 from ZSI.mock.operations import UnknownName
+from ZSI.mock.shown import as_dict, decoded
 from ZSI.mock.stubs import Stub, When
 from ZSI.mock.unparse import unparse_stub
 from ZSI.mock.verify import Times

@@ -5,17 +5,20 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ZSI.errors import ZSIException
 from ZSI.mock.exchange import Call
-from ZSI.mock.secrets import MASK, is_secret, masked_bytes, masked_headers
-from ZSI.TC import AnyXML, Compound
-from ZSI.TC.values import NIL
+from ZSI.mock.secrets import masked_bytes, masked_headers
+from ZSI.parse import ParsedSoap
 
 if TYPE_CHECKING:
     from ZSI.mock.matching import Miss
+
+#: Bytes of memory that typed objects take for each byte of their XML, measured on flat records.
+_TYPED_WEIGHT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +30,37 @@ class JournalLimits:
 
     #: Exchanges.
     count: int = 1_000
-    #: Bytes of all bodies together.
+    #: Bytes of all bodies together; typed objects may take as much again.
     bytes: int = 64 * 1024 * 1024
     #: Bytes of one body; what is longer is cut.
     body_bytes: int = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+class Typed:
+    """The typed objects of an entry; they are let go when they take too much memory."""
+
+    __slots__ = ("reply", "request", "weight")
+
+    def __init__(self, request: Any, reply: Any, size: int) -> None:
+        self.request = request
+        self.reply = reply
+        self.weight = size * _TYPED_WEIGHT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One exchange as the journal keeps it: secrets masked, bodies cut.
 
     Attributes:
-        call: the exchange; ``request`` and ``reply`` in it are typed, for assertions.
+        call: the exchange, without its bodies and typed objects.
+        typed: the request and the reply for assertions, as long as memory allows.
         request_body, reply_body: the bytes, masked and cut. cut: one of them was cut.
         headers: of the request, masked.
         misses: near misses, if no stub matched.
     """
 
     call: Call
+    typed: Typed
     request_body: bytes
     reply_body: bytes
     headers: tuple[tuple[str, str], ...]
@@ -73,28 +89,52 @@ class Entry:
 
     @property
     def request(self) -> Any:
-        """The typed request."""
-        return self.call.request
+        """The typed request; of an old one with a large body read again from the kept bytes."""
+        return self.typed.request if self.typed.weight else self._read_again()
 
     @property
     def reply(self) -> Any:
-        """The typed response or fault."""
-        return self.call.reply
+        """The typed response or fault; None if it was raw, or large and old."""
+        return self.typed.reply
 
     @property
     def size(self) -> int:
-        """Bytes that it counts for."""
+        """Bytes that its bodies count for."""
         return len(self.request_body) + len(self.reply_body)
 
     @property
     def unmatched(self) -> bool:
-        """Whether the operation had stubs and none matched."""
-        return self.call.source == "fallback" and self.call.stub is None
+        """Whether the operation had stubs, none matched, and the mock said so with a fault."""
+        return self.call.source == "fallback" and self.call.error is not None
 
     @property
     def refused(self) -> bool:
         """Whether the request was invalid or no message of a known operation."""
         return self.call.source == "refused"
+
+    def parsed(self) -> ParsedSoap | None:
+        """The message parsed again from the kept bytes; None if they were cut or are none."""
+        if not self.request_body or self.cut:
+            return None
+        try:
+            media_type = self.call.http.header("content-type")
+            return ParsedSoap(self.request_body, media_type=media_type)
+        except ZSIException:
+            return None
+
+    def again(self) -> Call:
+        """The call with everything in it that conditions may ask for."""
+        http = replace(self.call.http, body=self.request_body)
+        return self.call.with_(http=http, ps=self.parsed(), request=self.request)
+
+    def _read_again(self) -> Any:
+        ps, operation = self.parsed(), self.call.operation
+        if ps is None or operation is None or operation.problem is not None:
+            return None
+        try:
+            return ps.Parse(operation.request_class.typecode)
+        except ZSIException:
+            return None
 
 
 def make_entry(call: Call, limits: JournalLimits) -> Entry:
@@ -104,9 +144,17 @@ def make_entry(call: Call, limits: JournalLimits) -> Entry:
     most = limits.body_bytes
     misses = call.misses() if call.misses is not None and call.stub is None else ()
     return Entry(
-        call.with_(ps=None, misses=None),
-        masked_bytes(body[:most]),
-        masked_bytes(sent[:most]),
+        call.with_(
+            ps=None,
+            misses=None,
+            request=None,
+            reply=None,
+            http=replace(call.http, body=b""),
+            sent=replace(call.sent, body=b"") if call.sent is not None else None,
+        ),
+        Typed(call.request, call.reply, max(len(body) + len(sent), 1)),
+        masked_bytes(body)[:most],
+        masked_bytes(sent)[:most],
         masked_headers(call.http.headers),
         misses,
         len(body) > most or len(sent) > most,
@@ -119,15 +167,19 @@ class Journal:
 
     Args:
         limits: what is kept.
-        sinks: are given each entry, such as a SQLite file.
+        sinks: are given each entry before anybody can see it, such as a SQLite file.
+        clears: are told when entries are forgotten, of one session or (None) of all.
     """
 
     limits: JournalLimits = JournalLimits()
     sinks: list[Callable[[Entry], None]] = field(default_factory=list)
+    clears: list[Callable[[str | None], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._entries: deque[Entry] = deque()
         self._bytes = 0
+        self._typed: deque[Typed] = deque()
+        self._typed_bytes = 0
         self._changed = threading.Condition()
         self.total = 0
 
@@ -136,15 +188,33 @@ class Journal:
         entry = make_entry(call, self.limits)
         for sink in self.sinks:
             sink(entry)
+        self.keep((entry,))
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Take entries in, the oldest first; those that are too many or too large make room."""
         with self._changed:
-            self._entries.append(entry)
-            self._bytes += entry.size
-            self.total += 1
-            while len(self._entries) > self.limits.count or (
-                self._bytes > self.limits.bytes and len(self._entries) > 1
-            ):
-                self._bytes -= self._entries.popleft().size
+            for entry in entries:
+                self._entries.append(entry)
+                self._bytes += entry.size
+                self.total += 1
+                self._keep_typed(entry.typed)
+                while len(self._entries) > self.limits.count or (
+                    self._bytes > self.limits.bytes and len(self._entries) > 1
+                ):
+                    self._bytes -= self._entries.popleft().size
             self._changed.notify_all()
+
+    def _keep_typed(self, typed: Typed) -> None:
+        """Typed objects are kept for the newest exchanges, as long as memory allows."""
+        self._typed.append(typed)
+        self._typed_bytes += typed.weight
+        while self._typed_bytes > self.limits.bytes and len(self._typed) > 1:
+            oldest = self._typed.popleft()
+            self._typed_bytes -= oldest.weight
+            oldest.request = oldest.reply = None
+            oldest.weight = 0
+        while len(self._typed) > self.limits.count:
+            self._typed_bytes -= self._typed.popleft().weight
 
     def entries(
         self,
@@ -185,6 +255,10 @@ class Journal:
             kept = [e for e in self._entries if session is not None and e.session != session]
             self._entries = deque(kept)
             self._bytes = sum(entry.size for entry in kept)
+            self._typed = deque(entry.typed for entry in kept)
+            self._typed_bytes = sum(entry.typed.weight for entry in kept)
+        for clear in self.clears:
+            clear(session)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries())
@@ -199,61 +273,3 @@ def is_of(call: Call, operation: str) -> bool:
         return False
     port, slash, name = operation.rpartition("/")
     return call.operation.name == name and (not slash or call.operation.port == port)
-
-
-def decoded(value: Any) -> Any:
-    """A typed value as plain data for JSON, secrets masked.
-
-    >>> from decimal import Decimal
-    >>> decoded([Decimal("1.0"), None])
-    ['1.0', None]
-    """
-    if isinstance(value, Compound):
-        return {
-            key: MASK if is_secret(key) else decoded(item) for key, item in value._items()
-        }
-    if isinstance(value, list | tuple):
-        return [decoded(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): decoded(item) for key, item in value.items()}
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if value is NIL:
-        return {"$nil": True}
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.text if isinstance(value, AnyXML) else str(value)
-
-
-def as_dict(entry: Entry, bodies: bool = False) -> dict[str, Any]:
-    """An entry as plain data, as the HTTP interface and reports show it."""
-    call = entry.call
-    shown: dict[str, Any] = {
-        "number": entry.number,
-        "time": entry.time.isoformat(),
-        "session": entry.session,
-        "operation": entry.operation,
-        "port": call.operation.port if call.operation is not None else None,
-        "source": call.source,
-        "stub": call.stub.shown if call.stub is not None else None,
-        "status": call.sent.status if call.sent is not None else None,
-        "request": decoded(entry.request),
-        "reply": decoded(entry.reply) if isinstance(entry.reply, Compound) else None,
-        "fault": str(entry.reply) if isinstance(entry.reply, BaseException) else None,
-        "error": str(getattr(call.error, "str", call.error)) if call.error is not None else None,
-        "provenance": dict(call.provenance),
-        "findings": [str(finding) for finding in call.findings],
-        "misses": [
-            {"stub": m.stub.shown, "distance": round(m.distance, 4), "reasons": list(m.reasons)}
-            for m in entry.misses
-        ],
-        "ms": round(call.seconds * 1000, 3),
-        "delay_ms": round(call.delay * 1000, 3),
-        "http": {"method": call.http.method, "uri": call.http.uri, "headers": dict(entry.headers),
-                 "client": call.http.client},
-    }  # fmt: skip
-    if bodies:
-        shown["request_body"] = entry.request_body.decode("utf-8", "replace")
-        shown["reply_body"] = entry.reply_body.decode("utf-8", "replace")
-        shown["cut"] = entry.cut
-    return shown

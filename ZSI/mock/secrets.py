@@ -31,6 +31,15 @@ def is_secret(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None
 
 
+def is_secret_header(name: str) -> bool:
+    """Whether an HTTP header field of this name holds a secret.
+
+    >>> is_secret_header("Authorization")
+    True
+    """
+    return name.lower() in _SECRET_HEADERS
+
+
 def masked(name: str, value: Any) -> Any:
     """The value, or a mask if it is a secret by its name."""
     return MASK if value is not None and is_secret(name) else value
@@ -39,7 +48,7 @@ def masked(name: str, value: Any) -> Any:
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Header fields with Authorization and its like masked."""
     return tuple(
-        (name, MASK if name.lower() in _SECRET_HEADERS else value) for name, value in headers
+        (name, MASK if is_secret_header(name) else value) for name, value in headers
     )
 
 

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ZSI.errors import ZSIException
 from ZSI.mock.facts import Facts
-from ZSI.mock.journal import Entry, Journal, decoded
+from ZSI.mock.journal import Entry, Journal
 from ZSI.mock.matching import ReadyStub
+from ZSI.mock.shown import decoded, error_text, masked_reason, masked_spec
 from ZSI.mock.stubs import Stub, When
-from ZSI.parse import ParsedSoap
 
 if TYPE_CHECKING:
     from ZSI.mock.engine import Engine
-    from ZSI.mock.exchange import Call
 
 #: Calls that a failed verification shows.
 SHOWN_CALLS = 5
@@ -162,7 +160,7 @@ class Verifier:
 
     def _holds(self, entry: Entry, ready: dict[Any, ReadyStub]) -> bool:
         found = ready.get(entry.call.operation)
-        return found is not None and found.condition.holds(Facts(asked_again(entry)))
+        return found is not None and found.condition.holds(Facts(entry.again()))
 
     def _explain(
         self, op: str, when: When, times: Times, count: int, input: str | None,
@@ -179,33 +177,27 @@ class Verifier:
             made = ready.get(entry.call.operation)
             if made is None:
                 continue
-            verdict = made.condition.verdict(Facts(asked_again(entry)))
+            verdict = made.condition.verdict(Facts(entry.again()))
             others.append((verdict.distance, entry, verdict.reasons))
         if not others:
             called = dict.fromkeys(e.operation or "?" for e in self.journal.entries())
             lines.append(f"{op} was not called at all; called: {', '.join(called) or 'nothing'}")
         for _, entry, reasons in sorted(others, key=lambda item: item[0])[:SHOWN_CALLS]:
             shown = _shown(entry.request)
-            why = f": {'; '.join(reasons)}" if reasons else ""
+            why = f": {'; '.join(map(masked_reason, reasons))}" if reasons else ""
             lines.append(f"  call {entry.number} at {entry.time:%H:%M:%S.%f} {shown}{why}")
         return "\n".join(lines)
 
 
-def asked_again(entry: Entry) -> Call:
-    """The call with its message parsed again, for conditions on headers and XPath."""
-    if not entry.request_body or entry.cut:
-        return entry.call
-    try:
-        media_type = entry.call.http.header("content-type")
-        return entry.call.with_(ps=ParsedSoap(entry.request_body, media_type=media_type))
-    except ZSIException:
-        return entry.call
+#: Conditions that a message names but does not repeat.
+_CONDITIONS = ("header", "http", "version", "xpath", "body", "tests", "calls", "all_of", "any_of",
+               "none_of")  # fmt: skip
 
 
 def _said(when: When) -> str:
     """Conditions in the words of a test."""
-    fields = ", ".join(f"{key}={value!r}" for key, value in when.fields.items())
-    rest = [key for key in ("header", "http", "xpath", "body") if getattr(when, key)]
+    fields = ", ".join(f"{key}={masked_spec(key, spec)!r}" for key, spec in when.fields.items())
+    rest = [key for key in _CONDITIONS if getattr(when, key)]
     more = f" and conditions on {', '.join(rest)}" if rest else ""
     return f"({fields}){more}"
 
@@ -259,8 +251,7 @@ class Report:
 
 
 def _problem(entry: Entry) -> str:
-    error = entry.call.error
-    words = " ".join(str(getattr(error, "str", error)).split()) if error is not None else ""
+    words = error_text(entry.call.error) or ""
     return f"call {entry.number} {entry.operation or '?'}{_shown(entry.request)}: {words}"
 
 
@@ -268,7 +259,7 @@ def report(engine: Engine, journal: Journal, session: str | None = None) -> Repo
     """The report of everything that has come so far."""
     entries = journal.entries(session=session)
     return Report(
-        tuple(e for e in entries if e.unmatched and e.call.error is not None),
+        tuple(e for e in entries if e.unmatched),
         tuple(e for e in entries if e.refused),
         tuple(e for e in entries if e.call.source in ("stub", "sample") and e.call.error),
         tuple(e for e in entries if e.call.source == "handler" and e.call.error),
