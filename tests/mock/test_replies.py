@@ -108,9 +108,8 @@ class RepliesTests(SynchronousTestCase):
         folder = Path(self.mktemp())
         folder.mkdir()
         path = folder / "reply.xml"
-        path.write_text(
-            f'<GetBalanceResponse xmlns="{NS}"><account>1</account></GetBalanceResponse>'
-        )
+        reply = f'<GetBalanceResponse xmlns="{NS}"><account>%s</account></GetBalanceResponse>'
+        path.write_text(reply % "1")
         self.get.file(str(path))
         self.assertEqual(texts(self.sent())["account"], "1")
         path.write_text(reply % "22")
