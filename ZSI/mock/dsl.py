@@ -88,7 +88,7 @@ def reply(*given: Any, **fields: Any) -> Reply:
     return SampleReply(fields_of(given, fields))
 
 
-def fail(name: Any, **fields: Any) -> DeclaredFault:
+def fail(name: Any, /, **fields: Any) -> DeclaredFault:
     """A declared fault for ``replies(...)``: its name and fields, or its typed detail."""
     if isinstance(name, str):
         return DeclaredFault(name, fields_of((), fields))
@@ -124,11 +124,11 @@ class OperationVerbs:
 
     # ------------------------------------------------------------------ what a call must be
 
-    def when(self, *paths: Mapping[str, Any], **fields: Any) -> Self:
+    def when(self, /, *paths: Mapping[str, Any], **fields: Any) -> Self:
         """The call has these fields: values, operators, nested dicts."""
         return self._narrowed(fields={**self._stub.when.fields, **fields_of(paths, fields)})
 
-    def header(self, *paths: Mapping[str, Any], **blocks: Any) -> Self:
+    def header(self, /, *paths: Mapping[str, Any], **blocks: Any) -> Self:
         """The call has these SOAP header blocks: by ``Block/path``."""
         return self._narrowed(header={**self._stub.when.header, **fields_of(paths, blocks)})
 
@@ -173,7 +173,7 @@ class OperationVerbs:
 
     # ------------------------------------------------------------------ what then happens
 
-    def reply(self, *given: Any, **fields: Any) -> Self:
+    def reply(self, /, *given: Any, **fields: Any) -> Self:
         """Answer with fields over the sample, a typed object, XML, or what a function gives."""
         return self._said(replies=(reply(*given, **fields),))
 
@@ -181,7 +181,7 @@ class OperationVerbs:
         """Answer with these in turn; ``then``: stay at the last, repeat, or pass to others."""
         return self._said(replies=replies, then=then)
 
-    def fail(self, name: Any, **fields: Any) -> Self:
+    def fail(self, name: Any, /, **fields: Any) -> Self:
         """Answer with a declared fault."""
         return self._said(replies=(fail(name, **fields),))
 
@@ -221,7 +221,7 @@ class OperationVerbs:
         """HTTP header fields of the reply."""
         return self._with_reply(http=dict(fields))
 
-    def reply_header(self, *paths: Mapping[str, Any], **blocks: Any) -> Self:
+    def reply_header(self, /, *paths: Mapping[str, Any], **blocks: Any) -> Self:
         """SOAP header blocks of the reply."""
         return self._with_reply(header=fields_of(paths, blocks))
 
@@ -328,18 +328,18 @@ class OperationVerbs:
         __tracebackhide__ = True
         return self.assert_called(Times(1, 1))[0]
 
-    def assert_called_with(self, *paths: Mapping[str, Any], **fields: Any) -> list[Any]:
+    def assert_called_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> list[Any]:
         """It was called with these fields."""
         __tracebackhide__ = True
         return self._asking(*paths, **fields).assert_called()
 
-    def assert_called_once_with(self, *paths: Mapping[str, Any], **fields: Any) -> Any:
+    def assert_called_once_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
         """One call in all, and with these fields, as `unittest.mock` means it."""
         __tracebackhide__ = True
         self.assert_called(Times(1, 1))
         return self._asking(*paths, **fields).assert_called(Times(1, 1))[0]
 
-    def _asking(self, *paths: Mapping[str, Any], **fields: Any) -> OperationVerbs:
+    def _asking(self, /, *paths: Mapping[str, Any], **fields: Any) -> OperationVerbs:
         when = replace(
             self._stub.when, fields={**self._stub.when.fields, **fields_of(paths, fields)}
         )
@@ -347,7 +347,7 @@ class OperationVerbs:
         asking._patience = self._patience
         return asking
 
-    def sample(self, *paths: Mapping[str, Any], **fields: Any) -> Any:
+    def sample(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
         """The sample of the response, with fields over it; for handlers."""
         stub = self._stub
         return self._target.sample(stub.op, fields_of(paths, fields), input=stub.input)
