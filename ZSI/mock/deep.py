@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ZSI.mock.errors import DefinitionError
-from ZSI.mock.lookup import Hit, Wanted, find
+from ZSI.mock.lookup import Hit, Wanted, fields_of, find
 from ZSI.mock.subtypes import subtypes
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import resolve
@@ -79,7 +79,7 @@ class _Search:
         return made
 
     def _steps_from(self, ctype: ComplexType) -> Iterator[tuple[Wanted, ComplexType]]:
-        for field in ctype.children:
+        for field in fields_of(ctype):
             if field.name is None:
                 continue
             inner = resolve(field.type, ctype.registry)

@@ -30,6 +30,7 @@ from ZSI.mock.subtypes import subtypes
 from ZSI.mock.world import Loop
 from ZSI.names import QName
 from ZSI.TC.anyxml import AnyXML
+from ZSI.TC.arrays import ArrayType
 from ZSI.TC.compound import Compound
 from ZSI.TC.resolve import AnyType
 from ZSI.TC.simple import SimpleType
@@ -43,6 +44,13 @@ class Kind:
 
     type: Type | None = None
     many: bool = False
+
+    @property
+    def item(self) -> Kind:
+        """What is known of one of its items; of no list: of itself."""
+        if isinstance(self.type, ArrayType) and not self.many:
+            return Kind(self.type.item_type)
+        return Kind(self.type)
 
 
 UNKNOWN = Kind()
@@ -191,7 +199,8 @@ class Compiler:
         def run(state: Run) -> Any:
             return item_of(outer.run(state), key.run(state), scope)
 
-        return Made(run, Kind(outer.kind.type) if outer.kind.many else UNKNOWN)
+        indexed = outer.kind.many or isinstance(outer.kind.type, ArrayType)
+        return Made(run, outer.kind.item if indexed else UNKNOWN)
 
     def _field(self, outer: Made, name: str) -> Made:
         kind = self._field_kind(outer.kind, name)
@@ -418,7 +427,7 @@ def part_of(value: Any, name: str, step: BoundStep | None) -> Any:
     ctype = complex_type_of(value)
     if step is None:
         return own_text(value)
-    if ctype is None and not isinstance(value, AnyXML):
+    if ctype is None and not isinstance(value, AnyXML | list):
         raise RenderError(f"{name} is asked of {quote(value)}")
     found = [inner for _, inner in step.take(value)]
     hit = step.hit(ctype) if ctype is not None else None

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.scope import Scope
 from ZSI.names import QName
+from ZSI.TC.arrays import ArrayType
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.compound import Compound, SimpleElement
@@ -16,6 +17,7 @@ from ZSI.TC.fields import Field
 from ZSI.TC.resolve import ANY_TYPE, AnyType, resolve
 from ZSI.TC.simple import SimpleType
 
+_LEAVES = ("attribute", "text")
 Type: TypeAlias = "SimpleType | AnyType | ComplexType"
 ElementClass: TypeAlias = "type[Compound]"
 
@@ -78,12 +80,34 @@ class Hit:
     wild: bool = False
 
 
+def items_field(array: ArrayType) -> Field:
+    """The items of a SOAP array as a field that repeats; made once."""
+    table: dict[ArrayType, Field] = array.registry.built.setdefault("mock: arrays", {})
+    made = table.get(array)
+    if made is None:
+        assert array.item.name is not None
+        made = table[array] = array.item.copy(many=True, key=array.item.name.localname)
+    return made
+
+
+def fields_of(ctype: ComplexType) -> tuple[Field, ...]:
+    """The fields that become child elements; of an array: its items."""
+    return (items_field(ctype),) if isinstance(ctype, ArrayType) else ctype.children
+
+
 def find(ctype: ComplexType, wanted: Wanted) -> Hit | None:
     """The field of this name: an element, a member of a substitution group, a Python name.
+
+    The items of a SOAP array are called ``item``, or as the contract calls them.
 
     Raises:
         DefinitionError: two fields have it, in different namespaces.
     """
+    if isinstance(ctype, ArrayType):
+        field = items_field(ctype)
+        if not wanted.is_(field.name) and wanted != Wanted("item"):
+            return None
+        return Hit(field, ctype.item_type if ctype.rank == 1 else ANY_TYPE)
     if wanted.attribute:
         return _attribute(ctype, wanted)
     named = [f for f in ctype.children if wanted.is_(f.name)]
@@ -155,7 +179,7 @@ def _wild(ctype: ComplexType, wanted: Wanted) -> Hit | None:
 
 def names_in(ctype: ComplexType) -> Iterator[str]:
     """The names that a path may go on with, for error messages."""
-    for field in ctype.fields.values():
+    for field in (*fields_of(ctype), *(f for f in ctype.fields.values() if f.kind in _LEAVES)):
         if field.name is not None:
             yield field.shown
         elif field.kind == "text":

@@ -26,6 +26,7 @@ from ZSI.mock.nodes import (
     Constant,
     Entry,
     Fill,
+    InArray,
     InElement,
     Level,
     Looped,
@@ -41,6 +42,7 @@ from ZSI.mock.scope import Scope
 from ZSI.mock.templates import Kind, Known, compile_template, is_template
 from ZSI.mock.values import coerce, simple_value, xml_value
 from ZSI.mock.world import World
+from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
@@ -147,6 +149,8 @@ class _Merger:
             spec = {spec.name: spec.argument}
         if spec is NIL or spec is None:
             return Constant(spec, self.origin("stub"))
+        if isinstance(type, ArrayType) and _is_list(spec):
+            return InArray(self.spec(spec, type.item_type, True))
         if isinstance(spec, Mapping):
             return self.mapping(spec, type, many)
         if isinstance(spec, list | tuple) and not hasattr(spec, "_fields"):
@@ -391,7 +395,7 @@ class _Merger:
             return _listing(_calling(given)), Kind()
         if is_template(given) and not self.literal:
             template = compile_template(given, self.known)
-            return _listing(template.value), replace(template.kind, many=False)
+            return _listing(template.value), template.kind.item
         return self.path_source(parse_path(str(given), self.scope.where))
 
     def path_source(self, path: FieldPath) -> tuple[Callable[[World], list[Any]], Kind]:
@@ -418,16 +422,18 @@ class _Merger:
         except PathError as error:
             raise refused or error from None
         return (
-            lambda world: bound.values(world.request) if world.request is not None else []
-        ), Kind(bound.type)
+            lambda world: _inside(bound, bound.values(world.request))
+            if world.request is not None
+            else []
+        ), _kind_of(bound)
 
     @staticmethod
     def _values_of(name: str, bound: BoundPath) -> tuple[Callable[[World], list[Any]], Kind]:
         def values(world: World) -> list[Any]:
             value = world.variables.get(name)
-            return bound.values(value) if value is not None else []
+            return _inside(bound, bound.values(value)) if value is not None else []
 
-        return values, Kind(bound.type)
+        return values, _kind_of(bound)
 
 
 #: Items that ``$for`` with a number makes at most; samples stop at 2,000 elements.
@@ -454,6 +460,22 @@ def _listing(compute: Callable[[World], Any]) -> Callable[[World], list[Any]]:
         return list(found) if many else [found]
 
     return values
+
+
+def _is_list(spec: Any) -> bool:
+    """Whether a spec says all the items of an array."""
+    return isinstance(spec, list | tuple) or (isinstance(spec, Mapping) and "$for" in spec)
+
+
+def _inside(bound: BoundPath, values: list[Any]) -> list[Any]:
+    """What was selected; of SOAP arrays their items."""
+    if not isinstance(bound.type, ArrayType):
+        return values
+    return [item for value in values for item in (value if isinstance(value, list) else [value])]
+
+
+def _kind_of(bound: BoundPath) -> Kind:
+    return Kind(bound.type.item_type if isinstance(bound.type, ArrayType) else bound.type)
 
 
 def _same(one: BoundStep, other: BoundStep) -> bool:

@@ -14,12 +14,20 @@ from ZSI.errors import Where
 from ZSI.mock.choices import choices_of, companions, excludes, rivals
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.functions import Absent
-from ZSI.mock.lookup import Hit, Type, called, complex_type_of, simple_type_of
+from ZSI.mock.lookup import (
+    Hit,
+    Type,
+    called,
+    complex_type_of,
+    items_field,
+    simple_type_of,
+)
 from ZSI.mock.paths import BoundStep
 from ZSI.mock.scope import Scope
 from ZSI.mock.values import coerce, lenient
 from ZSI.mock.world import Loop, World
 from ZSI.names import QName
+from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.compound import SimpleElement
 from ZSI.TC.fields import Field
@@ -175,6 +183,22 @@ class Announced(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class InArray(Node):
+    """A list as the one value that a SOAP array is; its items over the sample's."""
+
+    inner: Node
+
+    @property
+    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
+        """Whether it makes the same for every call."""
+        return self.inner.static
+
+    def build(self, base: Any, place: str, making: Making) -> Any:
+        bases = base if isinstance(base, list) else []
+        return self.inner.items(bases, f"{place}/item", making) or []
+
+
+@dataclass(frozen=True, slots=True)
 class InElement(Node):
     """A value of simple type in a global element of its own (``$element``)."""
 
@@ -278,6 +302,8 @@ class Level(Node):
         return all(entry.node.static for entry in self.entries)
 
     def build(self, base: Any, place: str, making: Making) -> Any:
+        if isinstance(self.wanted, ArrayType):
+            return self._array(self.wanted, base, place, making)
         base = self._base(base, making)
         ctype = complex_type_of(base)
         assert ctype is not None
@@ -296,6 +322,17 @@ class Level(Node):
                 touched[hit.field.key] = str(entry.step.wanted)
         if touched and choices_of(ctype):
             self._settle(made.__dict__, ctype, touched, making)
+        return made
+
+    def _array(self, array: ArrayType, base: Any, place: str, making: Making) -> list[Any]:
+        """A SOAP array: a list whose items are set as those of a repeated field are."""
+        key = items_field(array).key
+        values: dict[str, Any] = {key: [] if self.fresh else list(base or making.sample(array))}
+        for entry in self.entries:
+            hit = entry.step.hit(array)
+            assert hit is not None  # it has but one field, which the path was bound to
+            _set(values, hit, entry, place, making)
+        made: list[Any] = values.get(key, [])
         return made
 
     @property

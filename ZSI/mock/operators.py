@@ -23,6 +23,7 @@ from ZSI.mock.paths import BoundPath, own_text, parse_path
 from ZSI.mock.scope import Scope
 from ZSI.mock.values import coerce, lexical, simple_value, text_of
 from ZSI.TC.anyxml import AnyXML
+from ZSI.TC.arrays import ArrayType
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.compare import compare, value_key
 from ZSI.TC.complextype import ComplexType
@@ -96,6 +97,8 @@ def compile_test(spec: Any, target: Target) -> ValueTest:
         return _function(spec)
     if isinstance(spec, list) and target.many:
         return _whole_list(spec, target)
+    if isinstance(spec, list) and isinstance(target.type, ArrayType):
+        return _whole_array(spec, target, target.type)
     return _equal(spec, target)
 
 
@@ -163,6 +166,12 @@ def _whole_list(specs: list[Any], target: Target) -> ValueTest:
 
     said = f"exactly [{', '.join(test.shown for test in tests)}]"
     return ValueTest(said, lambda value: every([value]), every=every)
+
+
+def _whole_array(specs: list[Any], target: Target, array: ArrayType) -> ValueTest:
+    """A SOAP array is one value that is a list."""
+    items = _whole_list(specs, replace(target, type=array.item_type))
+    return ValueTest(items.shown, lambda value: isinstance(value, list) and items.holds(value))
 
 
 def _function(function: Callable[[Any], object]) -> ValueTest:
@@ -376,8 +385,10 @@ def _not(argument: Any, target: Target) -> ValueTest:
 def _count(argument: Any, target: Target) -> ValueTest:
     number = compile_test(argument, Target(BUILTIN["nonNegativeInteger"], target.scope))
 
+    array = isinstance(target.type, ArrayType)
+
     def every(values: list[Any]) -> bool:
-        return number.holds([len(values)])
+        return number.holds([sum(map(len, values)) if array else len(values)])
 
     return ValueTest(f"a count {number.shown}", lambda value: every([value]), every=every)
 
@@ -390,6 +401,9 @@ def _contains(argument: Any, target: Target) -> ValueTest:
             f"to contain {shown(argument)}",
             lambda value: value is not NIL and wanted in map(value_key, plain(value)),
         )
+    if isinstance(target.type, ArrayType):
+        item = compile_test(argument, replace(target, type=target.type.item_type))
+        return ValueTest(f"an item {item.shown}", lambda value: item.holds(value))
     part = lexical(argument)
     return ValueTest(
         f"to contain {quote(part)}",

@@ -25,6 +25,7 @@ from ZSI.mock.lookup import (
     Wanted,
     called,
     complex_type_of,
+    fields_of,
     find,
     names_in,
     simple_type_of,
@@ -38,7 +39,7 @@ from ZSI.TC.fields import Field
 from ZSI.TC.order import element_name, items_of
 from ZSI.TC.resolve import ANY_TYPE, AnyType, resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.TC.values import UNSET
+from ZSI.TC.values import NIL, UNSET
 
 Index: TypeAlias = int | Literal["*"] | None
 
@@ -164,6 +165,10 @@ class BoundStep:
 
     def take(self, value: Any) -> Iterator[tuple[str, Any]]:
         """What stands there in a value, each with the concrete step."""
+        if isinstance(value, list):  # a SOAP array
+            items = [NIL if item is None else item for item in value]
+            yield from self._numbered(self.wanted.local, items, True)
+            return
         ctype = complex_type_of(value)
         if ctype is None:
             yield from self._numbered(self.wanted.local, list(_in_any(value, self.wanted)), True)
@@ -399,8 +404,8 @@ def _names_everywhere(ctype: ComplexType) -> Iterator[str]:
     while pending:
         current = pending.pop(0)
         yield from (name for name in names_in(current) if name != ".")
-        inner = (resolve(child.type, current.registry) for child in current.children if child.name)
-        for type in inner:
+        for child in fields_of(current):
+            type = resolve(child.type, current.registry) if child.name is not None else None
             if isinstance(type, ComplexType):
                 fresh = {type, *subtypes(type)} - seen
                 seen |= fresh

@@ -232,7 +232,7 @@ class _Statements(Compiler):
             raise self.error("a template loops with one name", "{% for item in items %}")
         name, items = node.target.name, self.compile(node.iter)
         outer = self.local
-        self.local = {**outer, name: Kind(items.kind.type), "loop": UNKNOWN}
+        self.local = {**outer, name: items.kind.item, "loop": UNKNOWN}
         try:
             test = self.compile(node.test) if node.test is not None else None
             body = self.block(node.body)

@@ -37,6 +37,7 @@ from ZSI.mock.lookup import (
 from ZSI.mock.scope import Scope
 from ZSI.TC.anytype import plain_type
 from ZSI.TC.anyxml import AnyXML
+from ZSI.TC.arrays import ArrayType
 from ZSI.TC.builtin import natural_type
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.compound import SimpleElement
@@ -179,6 +180,8 @@ def xml_value(text: Any, scope: Scope) -> AnyXML:
 
 
 def _complex_value(value: Any, type: ComplexType, scope: Scope) -> Any:
+    if isinstance(type, ArrayType):
+        return _array(value, type, scope)
     own = complex_type_of(value)
     if own is not None:
         if own.steps_from(type) is None:
@@ -200,6 +203,18 @@ def _complex_value(value: Any, type: ComplexType, scope: Scope) -> Any:
     made = type.pyclass()
     made.__dict__[type.text.key] = simple_value(value, text, scope)
     return made
+
+
+def _array(value: Any, type: ArrayType, scope: Scope) -> list[Any]:
+    """The items of a SOAP array."""
+    if not isinstance(value, list | tuple):
+        raise DefinitionError(
+            f"{quote(value)} for an array", where=scope.where, expected="a list of its items"
+        )
+    if type.rank > 1:
+        return list(value)  # checked when it is written
+    item = type.item_type
+    return [coerce(each, item, scope.below(f"[{n}]")) for n, each in enumerate(value, 1)]
 
 
 def _object(fields: Mapping[str, Any], type: ComplexType, scope: Scope) -> Any:
