@@ -204,6 +204,8 @@ class Compiler:
 
     def _field(self, outer: Made, name: str) -> Made:
         kind = self._field_kind(outer.kind, name)
+        if isinstance(outer.kind.type, ArrayType):
+            return Made(outer.run, kind)  # the items are all that an array has
         scope = self.known.scope
         step = _step(name, scope)
 
@@ -427,7 +429,7 @@ def part_of(value: Any, name: str, step: BoundStep | None) -> Any:
     ctype = complex_type_of(value)
     if step is None:
         return own_text(value)
-    if ctype is None and not isinstance(value, AnyXML | list):
+    if ctype is None and not isinstance(value, AnyXML):
         raise RenderError(f"{name} is asked of {quote(value)}")
     found = [inner for _, inner in step.take(value)]
     hit = step.hit(ctype) if ctype is not None else None
