@@ -1,28 +1,50 @@
 """The command ``wsdl2py``: a WSDL in, modules with typed classes, a server stub and a client out.
 
-Exit codes (sysexits.h, as ZSI used them): 0 done; 1 ``--check`` found differences, or findings
-under ``--strict``; 64 wrong usage; 66 the input cannot be read.
+Exit codes (sysexits.h, as ZSI used them):
+
+====  =============================================================================
+0     done
+1     ``--check`` found differences, or there are findings under ``--strict``
+64    wrong usage, an unknown operation among it
+66    the input cannot be read; one line says where, what was expected, what to try
+70    a defect of wsdl2py: please report it
+73    the output cannot be written
+====  =============================================================================
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from ZSI.errors import Finding, ZSIException
 from ZSI.generate.client_module import ClientModule
+from ZSI.generate.examples import UnknownOperation, examples
+from ZSI.generate.listing import finding_data, lines, listed
 from ZSI.generate.plan import Plan
 from ZSI.generate.planner import make_plan
+from ZSI.generate.progress import Progress
 from ZSI.generate.server_module import ServerModule
 from ZSI.generate.types_module import TypesModule
+from ZSI.version import Version
+from ZSI.wsdl.lint import lint
 from ZSI.wsdl.load import load_contract, load_schema
 from ZSI.wsdl.model import Contract, ContractError, StrictFindings
 from ZSI.wsdl.sources import LoadPolicy
 
 EX_USAGE = 64
 EX_NOINPUT = 66
+EX_SOFTWARE = 70
+EX_CANTCREAT = 73
+
+#: Findings beyond this many are counted only: ``--json`` has all of them.
+SHOWN = 100
 
 #: ZSI's options whose meaning has become the default, and what is to be said when they are given.
 _ALWAYS = {
@@ -41,7 +63,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser("wsdl2py", description="Generate typed Python from a WSDL 1.1 contract.")
+    parser = _Parser(
+        "wsdl2py",
+        description="Generate typed Python from a WSDL 1.1 contract.",
+        epilog="Exit codes: 0 done; 1 --check or --strict found something; 64 wrong usage; "
+        "66 the input cannot be read; 73 the output cannot be written.",
+    )
     add = parser.add_argument
     add("wsdl", metavar="WSDL", help="path of the WSDL, or with -x of an XML Schema")
     add("-o", "--output-dir", type=Path, default=Path(), metavar="DIR", help="where to write")
@@ -52,20 +79,36 @@ def _parser() -> argparse.ArgumentParser:
     add("--allow-network", action="store_true", help="fetch imports by http and https")
     add("--allow-files", action="store_true", help="read imports from anywhere on this machine")
     add("-q", "--quiet", action="store_true", help="say nothing of findings")
-    add("-d", "--debug", action="store_true", help="show the traceback of unexpected errors")
+    add("-d", "--debug", action="store_true", help="log, and show tracebacks of defects")
+    add("--version", action="version", version=f"wsdl2py {'.'.join(map(str, Version))}")
     for flag, name in (
         ("-b", "complexType"), ("-l", "lazy"), ("-s", "simple-naming"), ("-a", "address"),
         ("-p", "pydoc"),
     ):  # fmt: skip
         add(flag, f"--{name}", action="store_true", help="as in ZSI; now always so")
+    show = parser.add_argument_group("to look instead of writing")
+    shown = show.add_mutually_exclusive_group()
+    shown.add_argument("--list", action="store_true", help="services, ports and operations")
+    shown.add_argument("--lint", action="store_true", help="what breaks WS-I Basic Profile 1.1")
+    shown.add_argument("--sample", metavar="OPERATION", help="request and response, filled in")
+    show.add_argument("--minimal", action="store_true", help="the smallest sample")
+    show.add_argument("--seed", type=int, metavar="N", help="a random sample")
+    show.add_argument("--json", action="store_true", help="say it as JSON on standard output")
     return parser
 
 
 def plan_files(
     plan: Plan, *, package: bool, twisted: bool = True, types_only: bool = False
 ) -> dict[str, bytes]:
-    """The files of a plan: relative name -> content. Deterministic."""
-    files: dict[str, str] = {f"{plan.base}_types.py": TypesModule(plan, package).source()}
+    """The files of a plan: relative name -> content. Deterministic.
+
+    Args:
+        plan: what to print.
+        package: the output folder is a package: modules import one another relatively.
+        twisted: server and client for Twisted; else ZSI's containers and a blocking client.
+        types_only: neither server nor client nor copies of the documents.
+    """
+    files = {f"{plan.base}_types.py": TypesModule(plan, package).source()}
     if not types_only:
         files[f"{plan.base}_server.py"] = ServerModule(plan, package, twisted).source()
         files[f"{plan.base}_client.py"] = ClientModule(plan, package, twisted).source()
@@ -75,96 +118,193 @@ def plan_files(
     return made
 
 
-def _load(args: argparse.Namespace) -> Contract:
-    policy = LoadPolicy(
-        strict=args.strict, allow_network=args.allow_network, allow_files=args.allow_files
-    )
-    read = load_schema if args.schema else load_contract
-    return read(args.wsdl, policy=policy)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run has read: the command line, the contract and its plan."""
+
+    args: argparse.Namespace
+    contract: Contract
+    plan: Plan
+
+    def files(self) -> dict[str, bytes]:
+        """The files that the command line asks for."""
+        args = self.args
+        package = (args.output_dir / "__init__.py").exists()
+        return plan_files(self.plan, package=package, twisted=args.twisted, types_only=args.schema)
+
+    def notes(self) -> list[str]:
+        """Findings, notices of the plan, and what is to be said of options."""
+        notes = [*map(str, self.contract.findings), *self.plan.notices]
+        if len(notes) > SHOWN:
+            notes = [*notes[:SHOWN], f"{len(notes) - SHOWN} more findings: --json has them all"]
+        return notes + [note for name, note in _ALWAYS.items() if getattr(self.args, name)]
 
 
-def generate(args: argparse.Namespace) -> tuple[dict[str, bytes], Contract, Plan]:
-    """Load the contract and print its modules.
+def read(args: argparse.Namespace, progress: Progress) -> Run:
+    """Load the contract and plan its classes.
 
     Raises:
         ContractError: the input cannot be read.
     """
-    contract = _load(args)
-    plan = make_plan(contract)
-    package = (args.output_dir / "__init__.py").exists()
-    files = plan_files(plan, package=package, twisted=args.twisted, types_only=args.schema)
-    return files, contract, plan
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what the command line says; gives the exit code."""
+    policy = LoadPolicy(
+        strict=args.strict, allow_network=args.allow_network, allow_files=args.allow_files
+    )
+    progress.stage = f"reading {args.wsdl}"
+    contract = (load_schema if args.schema else load_contract)(args.wsdl, policy=policy)
+    progress.stage = "planning classes"
     try:
-        files, contract, plan = generate(args)
-    except StrictFindings as error:
-        for finding in error.findings:
-            print(finding, file=sys.stderr)
-        return 1
-    except ContractError as error:
-        print(f"wsdl2py: {error}", file=sys.stderr)
-        return EX_NOINPUT
-    if not args.quiet:
-        notes = [*map(str, contract.findings), *plan.notices]
-        notes += [note for name, note in _ALWAYS.items() if getattr(args, name)]
-        for note in notes:
-            print(f"wsdl2py: {note}", file=sys.stderr)
-    if args.check:
-        return _check(args.output_dir, files)
-    for name, content in files.items():
-        path = args.output_dir / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
+        return Run(args, contract, make_plan(contract))
+    except RecursionError:
+        raise ContractError(f"{args.wsdl}: definitions nest too deep to be generated") from None
+
+
+def _list(run: Run) -> int:
+    data = listed(run.contract, run.plan)
+    if run.args.json:
+        _print_json({**data, "findings": finding_data(run.contract.findings)})
+    else:
+        print(*lines(data), sep="\n")
     return 0
 
 
-def _check(folder: Path, files: dict[str, bytes]) -> int:
-    """Compare with what is there; one line for each file that differs."""
-    differing = [
-        name
-        for name, content in files.items()
-        if not (folder / name).is_file() or (folder / name).read_bytes() != content
+def _lint(run: Run) -> int:
+    findings = lint(run.contract)
+    if run.args.json:
+        _print_json(finding_data(findings))
+    else:
+        for finding in findings:
+            print(finding)
+        print(f"{len(findings)} findings" if findings else "no findings")
+    return 1 if findings and run.args.strict else 0
+
+
+def _sample(run: Run) -> int:
+    args = run.args
+    made = list(examples(run.plan, args.sample, minimal=args.minimal, seed=args.seed))
+    if args.json:
+        _print_json(dict(made))
+        return 0
+    for title, envelope in made:
+        print(f"<!-- {title.replace('--', '- -')} -->\n{envelope}")
+    return 0
+
+
+def _write(run: Run, progress: Progress) -> int:
+    """Write the modules, or compare them with what is there."""
+    args = run.args
+    progress.stage = "writing modules"
+    files = run.files()
+    different = [
+        name for name, content in files.items() if not _is(args.output_dir / name, content)
     ]
-    for name in differing:
-        print(f"wsdl2py: {folder / name} is not what the WSDL gives: run wsdl2py", file=sys.stderr)
-    return 1 if differing else 0
+    if not args.check:
+        for name in different:
+            path = args.output_dir / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(files[name])
+    if args.json:
+        _print_json({
+            "files": [str(args.output_dir / name) for name in files],
+            "different": [str(args.output_dir / name) for name in different],
+            "findings": finding_data(run.contract.findings),
+            "notices": list(run.plan.notices),
+        })  # fmt: skip
+    if args.check and different:
+        _say(f"{args.output_dir / name} is not what the WSDL gives: run wsdl2py"
+             for name in different)  # fmt: skip
+        return 1
+    return 0
+
+
+def _is(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _say(notes: Iterable[str | Finding]) -> None:
+    """Lines on standard error; nothing in them can break out of its line."""
+    for note in notes:
+        text = " ".join(f"wsdl2py: {note}".split())
+        print("".join(c if c.isprintable() else "?" for c in text), file=sys.stderr)
+
+
+def run(args: argparse.Namespace, progress: Progress) -> tuple[int, Run | None]:
+    """Do what the command line says; the exit code, and what was read."""
+    try:
+        done = read(args, progress)
+        if not args.quiet and not args.json:
+            _say(done.notes())
+        if args.list:
+            return _list(done), done
+        if args.lint:
+            return _lint(done), done
+        if args.sample is not None:
+            return _sample(done), done
+        return _write(done, progress), done
+    except StrictFindings as error:
+        _say(error.findings)
+        return 1, None
+    except ContractError as error:
+        _say([str(error)])
+        return EX_NOINPUT, None
+    except UnknownOperation as error:
+        _say([str(error)])
+        return EX_USAGE, None
 
 
 def wsdl2py(args: Sequence[str] | None = None) -> list[str]:
-    """Generate and return the paths written (ZSI's function).
+    """Generate and return the paths of the modules (ZSI's function).
 
     Args:
         args: the command line's words; None: those of the process.
 
     Raises:
-        ContractError: the input cannot be read. SystemExit: wrong usage.
+        SystemExit: with the exit code, unless all went well; the reason is on standard error.
+
+    >>> wsdl2py(["-w", "-o", "out", "echo.wsdl"])  # doctest: +SKIP
+    ['out/EchoServer_types.py', 'out/EchoServer_server.py', 'out/EchoServer_client.py']
     """
     parsed = _parser().parse_args(args)
-    files, _, _ = generate(parsed)
-    code = run(parsed)
-    if code:
+    with Progress(sys.stderr) as progress:
+        code, done = run(parsed, progress)
+    if code or done is None:
         raise SystemExit(code)
-    return [str(parsed.output_dir / name) for name in files if name.endswith(".py")]
+    return [str(parsed.output_dir / name) for name in done.files() if name.endswith(".py")]
 
 
-def main() -> NoReturn:
+def main(argv: Sequence[str] | None = None) -> NoReturn:
     """The console script."""
-    parsed = _parser().parse_args()
+    args = _parser().parse_args(argv)
+    if args.debug:
+        logging.basicConfig(level=logging.DEBUG)
     try:
-        code = run(parsed)
+        with Progress(sys.stderr) as progress:
+            code, _ = run(args, progress)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        sys.stderr.close()
+        code = 0
     except OSError as error:
-        print(f"wsdl2py: {error.filename}: {error.strerror}", file=sys.stderr)
-        code = 73  # EX_CANTCREAT
+        _say([f"{error.filename}: {error.strerror}"])
+        code = EX_CANTCREAT
+    except KeyboardInterrupt:
+        code = 130
     except Exception as error:  # the last net: a line, not a traceback, unless asked for
-        if parsed.debug:
+        if args.debug:
             raise
-        print(f"wsdl2py: {parsed.wsdl}: unexpected {type(error).__name__}: {error}; "
-              "please report it, with -d for the details", file=sys.stderr)  # fmt: skip
-        code = 70  # EX_SOFTWARE
+        known = isinstance(error, ZSIException)
+        text = (
+            str(error)
+            if known
+            else (
+                f"unexpected {type(error).__name__}: {error}; please report it, with -d for the details"
+            )
+        )
+        _say([f"{args.wsdl}: {text}"])
+        code = EX_NOINPUT if known else EX_SOFTWARE
     sys.exit(code)
 
 

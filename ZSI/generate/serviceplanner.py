@@ -89,10 +89,7 @@ class ServicePlanner:
         scope = _Scope()
         for port in service.ports:
             binding = self.contract.bindings[port.binding]
-            if binding.kind not in ("soap11", "soap12"):
-                self._notices.append(
-                    f"port {port.name} is bound to {binding.kind}: only SOAP is served"
-                )
+            if binding.kind not in ("soap11", "soap12"):  # the contract has a finding on it
                 continue
             operations = [self._operation(bound, binding, scope) for bound in binding.operations]
             ports.append(
