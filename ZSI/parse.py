@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import SOAP11, Envelope, MediaType, SoapVersion, parse_envelope, parse_media_type
-from ZSI.errors import EvaluateException, Finding, ParseException
+from ZSI.errors import EvaluateException, Finding, ParseException, where_of
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
 from ZSI.TC.leaf import DecodeContext
@@ -144,13 +144,23 @@ class ParsedSoap:
             raise ParseException("the Body is empty: expected an element", elt=self.body)
         return self.parse_element(typecode, self.body_root)
 
-    def parse_element(self, typecode: TypeCode, elt: etree._Element) -> Any:
+    def parse_element(
+        self, typecode: TypeCode, elt: etree._Element, *, is_header: bool = False
+    ) -> Any:
         """One element as a typed object; findings are added to this message's.
+
+        Args:
+            is_header: it is a header block: SOAP's own attributes may stand on it.
 
         Raises:
             EvaluateException: the element is not what the typecode says.
         """
-        return self._parsed(typecode, lambda context: typecode.read_root(elt, context))
+
+        def read(context: DecodeContext) -> Any:
+            context.block = elt if is_header else None
+            return typecode.read_root(elt, context)
+
+        return self._parsed(typecode, read)
 
     def _parsed(self, typecode: TypeCode, read: Callable[[DecodeContext], Any]) -> Any:
         context = DecodeContext(typecode.registry, pedantic=self.pedantic, limits=self.limits)
@@ -189,7 +199,7 @@ class ParsedSoap:
         for typecode in ofwhat:
             name = QName(typecode.nspname, typecode.pname or "")
             objects = [
-                self.parse_element(typecode, elt)
+                self.parse_element(typecode, elt, is_header=True)
                 for elt in self.header_elements
                 if elt.tag == name.clark
             ]
@@ -229,6 +239,4 @@ class ParsedSoap:
 
     def Backtrace(self, elt: etree._Element) -> str:
         """The path of an element, as ZSI's messages show it."""
-        from ZSI.errors import where_of
-
         return where_of(elt).path or ""

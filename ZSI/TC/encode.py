@@ -138,15 +138,22 @@ def text_writer(simple: SimpleType) -> Callable[[Any], str]:
 # --------------------------------------------------------------------------- element uses
 
 
+def _own_writer(use: Field) -> Callable[[Field, Prefixes], Writer] | None:
+    """What makes the writer of a hand-written typecode; None for types."""
+    if isinstance(use.type, type | tuple | SimpleType):
+        return None
+    made: Callable[[Field, Prefixes], Writer] | None = getattr(use.type, "write", None)
+    return made
+
+
 def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer:
     """Compile the writing of an element use under its own name: nil, type, substitutes.
 
     The value must be one; absence and occurrence are the caller's business.
     """
-    custom = getattr(use.type, "write", None)
-    if custom is not None and not isinstance(use.type, type):
-        own: Writer = custom(use, prefixes)
-        return own
+    custom = _own_writer(use)
+    if custom is not None:
+        return custom(use, prefixes)
     assert use.name is not None
     if use.ref and use.name in registry.elements:
         use = registry.elements[use.name].element_declaration().use
@@ -441,7 +448,7 @@ def _leaf_text(
     field: Field, ctype: ComplexType, prefixes: Prefixes, mask: int
 ) -> tuple[str, str, Callable[[Any], str] | None]:
     """Opening tag, closing tag and text of a plain leaf; no text where the child needs more."""
-    if field.name is None or getattr(field.type, "write", None) is not None:
+    if field.name is None or _own_writer(field) is not None:
         return "", "", None
     simple = resolve(field.type, ctype.registry)
     tag = prefixes.tag(*field.name)

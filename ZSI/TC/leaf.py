@@ -35,6 +35,12 @@ ENCODING_ATTRIBUTES: Final = frozenset(
 )  # fmt: skip
 #: Attributes that SOAP puts on body elements; in literal messages they are read with a finding.
 SOAP_ATTRIBUTES: Final = frozenset(f"{{{uri}}}encodingStyle" for uri in (SOAP11_ENV, SOAP12_ENV))
+#: Attributes that SOAP puts on header blocks, whatever their type (SOAP 1.1 section 4.2, SOAP 1.2
+#: part 1, 5.2).
+HEADER_ATTRIBUTES: Final = SOAP_ATTRIBUTES | frozenset(
+    [f"{{{SOAP11_ENV}}}mustUnderstand", f"{{{SOAP11_ENV}}}actor"]
+    + [f"{{{SOAP12_ENV}}}{name}" for name in ("mustUnderstand", "role", "relay")]
+)
 #: Findings kept for one message: each costs a look at its element's siblings.
 MOST_FINDINGS: Final = 20
 #: The built-in types whose values are unique in a document, or refer to such.
@@ -51,6 +57,7 @@ class DecodeContext:
 
     Attributes:
         source: the message that is being read (a ``ParsedSoap``), where there is one.
+        block: the header block that is being read, where it is one.
         findings: what was unusual, the first `MOST_FINDINGS` of it.
         encoded: the message is SOAP-encoded: accessors are known by their local names.
         references: what ``href`` and ``id`` mean in it (`ZSI.TC.multiref.References`).
@@ -59,8 +66,8 @@ class DecodeContext:
     """
 
     __slots__ = (
-        "_idrefs", "encoded", "findings", "ids", "limits", "pedantic", "references", "registry",
-        "source", "tables",
+        "_idrefs", "block", "encoded", "findings", "ids", "limits", "pedantic", "references",
+        "registry", "source", "tables",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +81,7 @@ class DecodeContext:
         self.pedantic = pedantic
         self.limits = limits
         self.source: Any = None
+        self.block: etree._Element | None = None
         self.findings: list[Finding] = []
         self.ids: dict[str, etree._Element] = {}
         self.tables: list[tuple[QName, dict[Hashable, etree._Element]]] = []
@@ -188,6 +196,8 @@ def foreign_attribute(
 ) -> None:
     """An attribute that nothing declares: SOAP's own is only unusual, others are refused."""
     if context.references is not None and name in ENCODING_ATTRIBUTES:
+        return
+    if name in HEADER_ATTRIBUTES and context.block is elt:
         return
     if name in SOAP_ATTRIBUTES:
         if not context.encoded:

@@ -30,11 +30,11 @@ class Namespace:
                   (name, True), (name.removesuffix("_"), False))  # fmt: skip
         for local, is_element in wanted:
             table = self._registry.elements if is_element else self._registry.types
-            for (namespace, known), declared in table.items():
-                if namespace == self.targetNamespace and spelled(known) == local:
+            for found in table:
+                if found[0] == self.targetNamespace and spelled(found[1]) == local:
                     if is_element:
-                        return declared.typecode
-                    return type_definition(declared, self._registry)
+                        return table[found].typecode
+                    return type_definition(table[found], self._registry)
         raise AttributeError(
             f"{self.targetNamespace} declares no {name}: expected an element X as X_Dec "
             "or a type X as X_Def"
