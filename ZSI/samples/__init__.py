@@ -95,6 +95,22 @@ def random(
     return _sample(cls, "random", Source(seed, now, chance=True), findings)
 
 
+def of_type(
+    type: Any,
+    *,
+    now: datetime = NOON,
+    seed: int | str = 0,
+    findings: list[Finding] | None = None,
+) -> Any:
+    """A value of a type alone, simple or complex, full where it is complex.
+
+    Raises:
+        NoSample: as for `minimal`.
+    """
+    source = Source(seed, now)
+    return _made("full", source, lambda sampler: sampler.value(type), str(type), findings)
+
+
 def _sample(cls: type[C], kind: Kind, source: Source, findings: list[Finding] | None) -> C:
     made: C = _made(kind, source, lambda sampler: sampler.message(cls), cls.__name__, findings)
     return made
