@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ZSI.TC.prefixes import Prefixes
 
 _GENERIC: Final = QName(SOAP11_ENC, "Array")
+#: Item types that say nothing of the items: these say it themselves, or the declared type does.
+_UNTELLING: Final = frozenset({(XSD, "anyType"), (SOAP11_ENC, "Array"), (SOAP12_ENC, "Array")})
 #: Readers kept for item types that messages name; there are few types.
 _KEPT: Final = 256
 
@@ -146,7 +148,7 @@ class ArrayType(ComplexType):
         self, elt: etree._Element, said: QName | None, inner: str, context: DecodeContext
     ) -> Reader:
         """How the items are read whose type an array element names."""
-        if said is None or said == (XSD, "anyType"):
+        if said is None or said in _UNTELLING:
             return self._read_item
         known = self._readers.get((said, inner))
         if known is None:
@@ -157,7 +159,7 @@ class ArrayType(ComplexType):
 
     @cached_property
     def _read_item(self) -> Reader:
-        return accessor_reader(self.item, self.registry)
+        return _unwrapping(accessor_reader(self.item, self.registry), self.item_type)
 
     def _named_items(
         self, elt: etree._Element, said: QName, inner: str, context: DecodeContext
@@ -270,6 +272,26 @@ class ArrayNode:
         read = array.item_reader(elt, shape.item, inner, context)
         items = read_items(elt, sizes, shape.offset, read, context, array.fill)
         made[:] = array.checked(items, elt)
+
+
+def _unwrapping(read: Reader, item: Any) -> Reader:
+    """Reads items, those too that stand in an element of their own name (zeep's lxml items).
+
+    An item of a type that has such a member is never one of these.
+    """
+    members = {f.name.localname for f in getattr(item, "children", ()) if f.name is not None}
+    if item is ANY_TYPE or isinstance(item, ArrayType):
+        return read
+
+    def unwrap(elt: etree._Element, context: DecodeContext) -> Any:
+        if len(elt) == 1 and elt[0].tag == elt.tag and not (elt.text or "").strip():
+            local = QName.from_clark(str(elt.tag)).localname
+            if local not in members:
+                context.unusual(elt, "item", f"element {local} holds another: read as that")
+                elt = elt[0]
+        return read(elt, context)
+
+    return unwrap
 
 
 def _is_like(one: Any, other: Any) -> bool:

@@ -53,9 +53,14 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
         own: Reader = custom
         return own
 
+    plain = custom is None and isinstance(declared, SimpleType)
+
     def read(elt: etree._Element, context: DecodeContext) -> Any:
         key, holder, later = None, elt, False
-        if elt.keys():
+        if not elt.keys():
+            if plain and isinstance(declared, SimpleType):
+                return read_simple(elt, declared, use, context)
+        else:
             graph = references(elt, context)
             found = graph.target(elt)
             if found is not None:
@@ -71,7 +76,9 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
             return custom(elt, context)
         actual, name = accessor_type(holder, declared, assumed, use.block, context)
         if actual is ANY_TYPE:
-            return references(elt, context).whole(elt)
+            graph = references(elt, context)
+            known = graph.made_for(key, actual, True) if key is not None else None
+            return graph.whole(elt) if known is None else known
         if isinstance(actual, SimpleType):
             value = read_simple(elt, actual, use, context)
             return value if name is None else plain_or_typed(value, name)
@@ -185,6 +192,8 @@ class StructNode:
                 self._local.setdefault(field.name.localname, []).append(field)
         self._wild = [f for f in ctype.children if f.wildcard is not None]
         self._readers: dict[str, Reader] = {}
+        #: The result of a response, whose accessor may have any name (SOAP 1.1 section 7.1).
+        self.result: Field | None = None
         #: Accessors by tag as they came: the field, and how to read it.
         self._accessors: dict[tuple[str, bool], tuple[Field, Reader]] = {}
 
@@ -249,6 +258,9 @@ class StructNode:
             )
             if field is None and alike and name.namespace is None:
                 return alike[0], self._unqualified(alike[0], tag)
+        if field is None and self.result is not None:
+            field = self.result
+            context.unusual(child, "result", f"the result is named {tag}: expected {field.shown}")
         if field is None:
             return self._wildcard(tag)
         read = self._readers.get(field.key)
@@ -329,6 +341,12 @@ def read_graph(read: Callable[[], Any], elt: etree._Element, context: DecodeCont
     return value
 
 
+def is_response(pyclass: Any) -> bool:
+    """Whether a message class is that of a response, by the convention of section 7.1."""
+    name = pyclass.message_name()
+    return name is not None and str(name.localname).endswith("Response")
+
+
 def read_message(pyclass: Any, elt: etree._Element, context: DecodeContext) -> Any:
     """Read the operation element of an rpc/encoded message.
 
@@ -339,9 +357,13 @@ def read_message(pyclass: Any, elt: etree._Element, context: DecodeContext) -> A
     check_style(elt)
     context.encoded = True
     made = object.__new__(pyclass)
+    ctype = pyclass.complex_type()
+    node = ctype.node
+    if len(ctype.children) == 1 and is_response(pyclass):
+        node.result = ctype.children[0]
 
     def read() -> Any:
-        pyclass.complex_type().node.fill(made, elt, context)
+        node.fill(made, elt, context)
         return made
 
     return read_graph(read, elt, context)

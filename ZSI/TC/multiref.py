@@ -268,7 +268,7 @@ class Sharing:
 
     def is_known(self, value: Any) -> bool:
         """Whether the object needs no further writing: the first time through, it has been met."""
-        if self.shared is not None:
+        if self.shared is not None or (isinstance(value, (list, tuple, dict)) and not value):
             return False
         key = id(value)
         if key in self._seen:

@@ -130,7 +130,7 @@ def read_items(
     rank = len(sizes) or 1
     if rank > 1 and not offset and _is_nested(elt, sizes):
         return [
-            read_items(row, sizes[1:], (), read, context, fill)
+            read_items(row, sizes[1:], shape_of(row).offset, read, context, fill)
             for row in elt
             if isinstance(row.tag, str)
         ]

@@ -15,7 +15,7 @@ from ZSI.schema import HAND_WRITTEN, Registry, define_with
 from ZSI.TC.bodies import part_readers, parts_writer, read_parts
 from ZSI.TC.decode import reader
 from ZSI.TC.encode import EncodeContext, Out, element_writer
-from ZSI.TC.encoded import read_message
+from ZSI.TC.encoded import is_response, read_message
 from ZSI.TC.encoded_write import write_message
 from ZSI.TC.fields import Field
 from ZSI.TC.leaf import DecodeContext
@@ -176,6 +176,8 @@ class CompoundTypeCode(TypeCode):
         self._tag = self.name.clark if self.name is not None else None
         self._declaration = declaration
         self.encoded = bool(pyclass._options.get("encoded"))
+        # what wraps the results may have any name (SOAP 1.1 section 7.1)
+        self._is_response = self.encoded and is_response(pyclass)
         self.body = bool(pyclass._options.get("body"))
         if self.encoded:
             self._read: Any = partial(read_message, pyclass)
@@ -206,7 +208,7 @@ class CompoundTypeCode(TypeCode):
 
     def read_root(self, elt: etree._Element, context: DecodeContext) -> Any:
         """Read an element that must have this typecode's name; errors as in `TypeCode`."""
-        if elt.tag != self._tag:
+        if elt.tag != self._tag and not self._is_response:
             self.checkname(elt)
         value = self._read(elt, context)
         context.finish()
