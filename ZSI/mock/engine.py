@@ -23,7 +23,7 @@ from ZSI.mock.receive import receive
 from ZSI.mock.render import Renderer
 from ZSI.mock.settings import Settings
 from ZSI.mock.state import Clock, States
-from ZSI.mock.stubs import CallableReply, Reply, Stub, Trouble
+from ZSI.mock.stubs import CallableReply, Reply, Stub, Trouble, order_of_choice
 from ZSI.mock.trouble import IN_CONNECTION, Chance, check_trouble, spoiled
 from ZSI.route import Router
 
@@ -55,7 +55,10 @@ class Rules:
     dynamic: tuple[Stub, ...] = ()
     files: tuple[Stub, ...] = ()
     indexes: Mapping[MockOperation, StubIndex] = field(default_factory=dict)
-    fallbacks: Mapping[MockOperation, Any] = field(default_factory=dict)
+    #: By operation and session; those of no session hold for all that have none of their own.
+    fallbacks: Mapping[tuple[MockOperation, str], Any] = field(default_factory=dict)
+    #: The sessions that an operation's stubs are for.
+    sessions: Mapping[MockOperation, frozenset[str]] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Stub, ...]:
@@ -189,13 +192,13 @@ class Engine:
     ) -> None:
         known = set() if anew else {id(stub) for stub in self.rules.all}
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
-        fallbacks: dict[MockOperation, Any] = {}
-        for stub in (*dynamic, *files):
+        fallbacks: dict[tuple[MockOperation, str], Any] = {}
+        for stub in sorted((*dynamic, *files), key=order_of_choice):
             find = self.operations.find(stub.op, input=stub.input, service=stub.service)
             operations = find if id(stub) in known else self.check(stub)
             for operation in operations:
                 if stub.fallback is not None:
-                    fallbacks.setdefault(operation, stub.fallback)
+                    fallbacks.setdefault((operation, stub.session), stub.fallback)
                 else:
                     ready = self._made_ready(stub, operation)
                     by_operation.setdefault(operation, []).append(ready)
@@ -203,12 +206,24 @@ class Engine:
         self.renderer.maker.forget()
         numbers = {stub.number for stub in (*dynamic, *files)}
         self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
-        self.rules = Rules(dynamic, files, indexes, fallbacks)
+        sessions = {
+            operation: frozenset(ready.stub.session for ready in stubs)
+            for operation, stubs in by_operation.items()
+        }
+        self.rules = Rules(dynamic, files, indexes, fallbacks, sessions)
 
-    def fallback(self, operation: MockOperation, settings: Settings) -> Any:
+    def fallback(self, operation: MockOperation, settings: Settings, session: str = "") -> Any:
         """What answers calls that none of the operation's stubs matches."""
-        own = self.rules.fallbacks.get(operation)
+        own = self._own_fallback(operation, session)
         return own if own is not None else settings.fallbacks.get(operation.name, settings.fallback)
+
+    def _own_fallback(self, operation: MockOperation, session: str) -> Any:
+        fallbacks = self.rules.fallbacks
+        return fallbacks.get((operation, session), fallbacks.get((operation, "")))
+
+    def _has_stubs(self, operation: MockOperation, session: str) -> bool:
+        sessions = self.rules.sessions.get(operation, frozenset())
+        return "" in sessions or session in sessions
 
     # ------------------------------------------------------------------ an exchange
 
@@ -225,8 +240,8 @@ class Engine:
         operation = call.operation
         assert operation is not None
         index = self.rules.indexes.get(operation)
-        if index is None:
-            known = operation in self.rules.fallbacks
+        if index is None or not self._has_stubs(operation, call.session):
+            known = self._own_fallback(operation, call.session) is not None
             return call.with_(source="fallback" if known else "sample")
         state = self.states.of(call.session)
         match = index.match(call, state.available)

@@ -84,7 +84,7 @@ class Renderer:
     def _fallback(self, call: Call, mount: Mount, maker: ReplyMaker) -> Rendered:
         """What answers where an operation has stubs and none matches."""
         assert call.operation is not None
-        chosen = self.engine.fallback(call.operation, mount.settings)
+        chosen = self.engine.fallback(call.operation, mount.settings, call.session)
         if chosen == "sample":
             return maker.make(call, SampleReply())
         if chosen != "fault":
