@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import combinations
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import ValueRefused
@@ -280,9 +281,15 @@ class ComplexType:
         if isinstance(item, tuple):
             key, least, most = item
             return self._leaf(self.fields[key], least, most)
-        parts = [self._from_particles(part) for part in item.items]
+        parts: list[Model] = []
+        for part in item.items:
+            inner = (part,) if not isinstance(part, EllipsisType) else self._own_keys()
+            parts += map(self._from_particles, inner)
         combine = {"sequence": sequence, "choice": choice}.get(item.kind)
         return repeat(combine(*parts) if combine else all_of(parts), item.min, item.max)
+
+    def _own_keys(self) -> tuple[str, ...]:
+        return tuple(f.key for f in self.own if f.kind in ("element", "any"))
 
     def __str__(self) -> str:
         return self.name.clark if self.name is not None else "an anonymous type"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ZSI.names import QName
@@ -209,11 +210,12 @@ def text(type: Any, *, default: Any = UNSET) -> Any:
 class Particles:
     """A group in a generated class's content model; items are field keys or nested groups.
 
-    A key may carry an occurrence of its own, ``("item", 0, 2)``, else its field's holds.
+    A key may carry an occurrence of its own, ``("item", 0, 2)``, else its field's holds. ``...``
+    alone means all of the class's own element fields, in their order.
     """
 
     kind: Literal["sequence", "choice", "all"]
-    items: tuple[Item, ...]
+    items: tuple[Item | EllipsisType, ...]
     min: int = 1
     max: int | None = 1
 
@@ -221,16 +223,16 @@ class Particles:
 Item: TypeAlias = "str | tuple[str, int, int | None] | Particles"
 
 
-def in_sequence(*items: Item, min: int = 1, max: int | None = 1) -> Particles:
+def in_sequence(*items: Item | EllipsisType, min: int = 1, max: int | None = 1) -> Particles:
     """``xsd:sequence`` of fields and groups, in this order."""
     return Particles("sequence", items, min, max)
 
 
-def one_of(*items: Item, min: int = 1, max: int | None = 1) -> Particles:
+def one_of(*items: Item | EllipsisType, min: int = 1, max: int | None = 1) -> Particles:
     """``xsd:choice`` of fields and groups."""
     return Particles("choice", items, min, max)
 
 
-def in_any_order(*items: Item, min: int = 1, max: int | None = 1) -> Particles:
+def in_any_order(*items: Item | EllipsisType, min: int = 1, max: int | None = 1) -> Particles:
     """``xsd:all`` of fields."""
     return Particles("all", items, min, max)
