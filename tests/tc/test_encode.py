@@ -187,6 +187,7 @@ class DerivedTests(ContractCase):
     def test_refused(self) -> None:
         self.refused("type", "/r/b", b=self.made.type("Other")())
         self.refused("abstract", "/r/b", b=self.made.type("Base")())
+        self.refused("type", "/r/blocked", blocked=self.made.type("Ext")(x=1))
         self.refused("missing", "/r/b/x", b=self.made.type("Ext")())
 
     def test_typed_values(self) -> None:
