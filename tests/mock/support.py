@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from hypothesis import strategies as st
+
 from ZSI.errors import Where
 from ZSI.generate.build import Built
 from ZSI.generate.plan import OperationPlan
@@ -207,6 +209,35 @@ def _first(model: Model) -> list[str]:
 def sample(operation: Operation) -> Any:
     """A sample reply."""
     return fill(operation.response_class)
+
+
+_KEYS = st.sampled_from([
+    "order", "order/line", "class", "number", "total", "total/.", "//price", ".", "seller",
+    "buyer", "anything", "any", "o:note", "circle", "remark", "codes", "tag", "when", "@version",
+    "order[2]", "order[*]/number", "plus", "@o:x", "any_attributes", "shape", "tree/child",
+    "$re", "$in", "$not", "$any", "$all", "$present", "$absent", "$nil", "$count", "$contains",
+    "$range", "$valid", "$type", "$value", "$for", "$as", "$sample", "$xml", "$element", "$what",
+])  # fmt: skip
+_LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6),
+    st.binary(max_size=3),
+    st.sampled_from([
+        "{{ request.class }}", "{{ request }}", "{{ request.order }}", "{{", "Firm", "Line",
+        "xs:int",
+        "none", "<a/>", "order", "2026-01-01", "1", "o:extra", "note", "circle",
+    ]),
+)  # fmt: skip
+#: Definitions as a client of the HTTP interface might send them: any JSON.
+ANY_FIELDS = st.dictionaries(
+    _KEYS,
+    st.recursive(
+        _LEAVES,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3),
+        max_leaves=8,
+    ),
+    min_size=1,
+    max_size=3,
+)
 
 
 def refusal(work: Callable[[], object]) -> str:

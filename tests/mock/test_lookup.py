@@ -11,7 +11,6 @@ from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.fields import Field, any_element
 from ZSI.TC.resolve import ANY_TYPE
-from ZSI.TC.wildcard import Wildcard
 
 
 class WantedTests(SynchronousTestCase):
@@ -112,4 +111,3 @@ class TypeTests(SynchronousTestCase):
             (BUILTIN["int"], "xsd:int"), (buy().request_class.complex_type(), "Buy"),
         ]:  # fmt: skip
             self.assertEqual(name, called(type_))
-        self.assertTrue(Wildcard("##any").admits("urn:x"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import given, settings
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.mock.support import bank, buy, call_of, fill, refusal, sample, xml_of
+from tests.mock.support import ANY_FIELDS, bank, buy, call_of, fill, refusal, sample, xml_of
 from tests.mock.test_facts import SESSION
 from tests.mock.test_paths import BUY, ORDERS, REST
+from ZSI.errors import ZSIException
 from ZSI.mock import matchers as m
 from ZSI.mock.errors import RenderError
 from ZSI.mock.merge import compile_merge
@@ -416,6 +419,12 @@ class RefusalTests(SynchronousTestCase):
             for part in parts:
                 self.assertIn(part, said, repr(fields))
             self.assertTrue(said.startswith("rules.yaml:7: "), said)
+
+    @settings(max_examples=100, deadline=None)
+    @given(ANY_FIELDS)
+    def test_anything_is_a_reply_or_refused(self, fields: dict[str, Any]) -> None:
+        with suppress(ZSIException):
+            reply(fields)
 
     def test_text_of_an_object_without_any(self) -> None:
         operation = buy()
