@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -423,7 +423,7 @@ class RefusalTests(SynchronousTestCase):
     @settings(max_examples=100, deadline=None)
     @given(ANY_FIELDS)
     def test_anything_is_a_reply_or_refused(self, fields: dict[str, Any]) -> None:
-        with suppress(ZSIException):
+        with contextlib.suppress(ZSIException):
             reply(fields)
 
     def test_text_of_an_object_without_any(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -224,7 +224,7 @@ class OperatorTests(SynchronousTestCase):
     @settings(max_examples=100, deadline=None)
     @given(ANY_FIELDS)
     def test_anything_is_a_condition_or_refused(self, fields: dict[str, Any]) -> None:
-        with suppress(DefinitionError):
+        with contextlib.suppress(DefinitionError):
             verdicts(fields)
 
     def test_a_value_with_its_own_type(self) -> None:
