@@ -167,6 +167,10 @@ def _read(
     version = _VERSION_OF.get(root.tag)
     if version is None:
         _refuse_root(root, media_type)
+    if not instructions:
+        plain = _plain(version, root, media_type)
+        if plain is not None:
+            return plain
     try:
         if instructions:
             _refuse_instructions(root)
@@ -174,6 +178,31 @@ def _read(
     except ParseException as error:
         error.version = version.number
         raise
+
+
+def _plain(
+    version: SoapVersion, root: etree._Element, media_type: MediaType | None
+) -> Envelope | None:
+    """An Envelope without attributes that holds nothing but a Body with one element: most are so.
+
+    Returns:
+        None for any other one, right or wrong: `_take_apart` judges it.
+    """
+    if len(root) != 1 or root.keys():
+        return None
+    if media_type is not None and media_type.type != version.media_type:
+        return None
+    body = root[0]
+    if body.tag != _BODY[version] or len(body) != 1 or body.keys():
+        return None
+    entry = body[0]
+    if (root.text or body.text or body.tail or entry.tail) and any(
+        text is not None and text.strip(_BLANK)
+        for text in (root.text, body.text, body.tail, entry.tail)
+    ):
+        return None
+    # the tuple itself: the constructor of a NamedTuple costs three times as much
+    return tuple.__new__(Envelope, (version, root, None, (), body, entry, (entry,), (), ()))
 
 
 def _refuse_root(root: etree._Element, media_type: MediaType | None) -> NoReturn:

@@ -138,7 +138,7 @@ def to_utf8(data: bytes | str, charset: str | None = None) -> bytes:
             ) from None
     if data[:1] == b"<" and (
         charset in _UTF8_NAMES
-        or (charset is None and (_DECLARED_UTF8.match(data) or data[:2] not in (b"<?", b"<\x00")))
+        or (charset is None and (data[:2] not in (b"<?", b"<\x00") or _DECLARED_UTF8.match(data)))
     ):
         return data
     codec, skip = _encoding_of(data, charset)
@@ -254,6 +254,12 @@ _SHORTEST_ATTRIBUTE = len(' a=""')
 _SHORTEST_ELEMENT = len("<a/>")
 _SHORTEST_LEVEL = len("<a></a>")
 _SMALL = 20_000
+#: A document with fewer bytes than this is within the default limits, whatever it holds.
+_SHORT = min(
+    DEFAULT_LIMITS.attributes * _SHORTEST_ATTRIBUTE,
+    DEFAULT_LIMITS.elements * _SHORTEST_ELEMENT,
+    DEFAULT_LIMITS.depth * _SHORTEST_LEVEL,
+)
 #: A namespace name that is no URI, or a relative one: libxml2 calls it an error and lxml stops
 #: there, although Namespaces in XML 1.0 leaves it well-formed, and real contracts have blanks.
 _NAMESPACE_WARNINGS: Final = frozenset({"WAR_NS_URI", "WAR_NS_URI_RELATIVE"})
@@ -293,18 +299,25 @@ def parse_utf8(
     data: bytes, *, limits: Limits = DEFAULT_LIMITS, file: str | None = None
 ) -> etree._Element:
     """`parse_document` for what `to_utf8` returned."""
-    size = len(data)  # which settles most questions: a short document cannot hold much
-    if b"!" in data and b"<!DOCTYPE" in data:  # one character is found ten times as fast
+    if data.find(b"!") >= 0 and b"<!DOCTYPE" in data:  # one character is found much faster
         _refuse_doctype(data, file)
-    if size > limits.attributes * _SHORTEST_ATTRIBUTE or size > limits.elements * _SHORTEST_ELEMENT:
+    size = len(data)  # which settles most questions: a short document cannot hold much
+    short = size < _SHORT and limits is DEFAULT_LIMITS
+    if not short and (
+        size > limits.attributes * _SHORTEST_ATTRIBUTE or size > limits.elements * _SHORTEST_ELEMENT
+    ):
         _check_counts(data, limits, file)
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         root = _read_despite(error, data, limits, file)
-    if size > limits.depth * _SHORTEST_LEVEL and (
-        # few end tags, little depth; in a large document the question costs more than the answer
-        size > _SMALL or data.count(b"</") >= limits.depth
+    if (
+        not short
+        and size > limits.depth * _SHORTEST_LEVEL
+        and (
+            # few end tags, little depth; in a large document the question costs more than the answer
+            size > _SMALL or data.count(b"</") >= limits.depth
+        )
     ):
         _check_depth(root, limits, file)
     return root
