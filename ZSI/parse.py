@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import SOAP11, Envelope, MediaType, SoapVersion, parse_envelope, parse_media_type
@@ -60,7 +60,7 @@ class ParsedSoap:
         limits: Limits = DEFAULT_LIMITS,
         **kw: Any,
     ) -> None:
-        if isinstance(media_type, str | bytes):
+        if media_type.__class__ is not MediaType and isinstance(media_type, str | bytes):
             media_type = parse_media_type(media_type)
         self.resolver = resolver
         self.limits = limits
@@ -138,11 +138,15 @@ class ParsedSoap:
         """
         typecode: TypeCode = getattr(how, "typecode") if isinstance(how, type) else how  # noqa: B009 -- any class
         if typecode.body:
-            elements = self.message.body_elements
-            return self._parsed(typecode, lambda context: typecode.read_body(elements, context))
-        if self.body_root is None:
+            context = self._context(typecode)
+            try:
+                return typecode.read_body(self.message.body_elements, context)
+            finally:
+                self.findings.extend(context.findings)
+        root = self.body_root
+        if root is None:
             raise ParseException("the Body is empty: expected an element", elt=self.body)
-        return self.parse_element(typecode, self.body_root)
+        return self.parse_element(typecode, root)
 
     def parse_element(
         self, typecode: TypeCode, elt: etree._Element, *, is_header: bool = False
@@ -155,21 +159,19 @@ class ParsedSoap:
         Raises:
             EvaluateException: the element is not what the typecode says.
         """
-
-        def read(context: DecodeContext) -> Any:
-            context.block = elt if is_header else None
-            return typecode.read_root(elt, context)
-
-        return self._parsed(typecode, read)
-
-    def _parsed(self, typecode: TypeCode, read: Callable[[DecodeContext], Any]) -> Any:
-        context = DecodeContext(typecode.registry, pedantic=self.pedantic, limits=self.limits)
-        context.source = self
+        context = self._context(typecode)
+        if is_header:
+            context.block = elt
         try:
-            return read(context)
+            return typecode.read_root(elt, context)
         finally:
             if context.findings:
                 self.findings.extend(context.findings)
+
+    def _context(self, typecode: TypeCode) -> DecodeContext:
+        context = DecodeContext(typecode.registry, pedantic=self.pedantic, limits=self.limits)
+        context.source = self
+        return context
 
     def IsAFault(self) -> bool:
         """Whether the body is a SOAP fault of the envelope's version."""

@@ -10,10 +10,11 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ZSI.errors import StructureError, where_of
+from ZSI.errors import StructureError, ValueRefused, where_of
 from ZSI.names import XSD, QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.attributes import judge_attribute
+from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.fields import Field
 from ZSI.TC.leaf import XSI_ATTRIBUTES, XSI_TYPE, DecodeContext, expand, read_simple
 from ZSI.TC.resolve import ANY_TYPE, lookup
@@ -40,6 +41,8 @@ PLAIN: dict[type, str] = {
     Time: "time",
 }
 _INTEGERS = (("int", 1 << 31), ("long", 1 << 63))
+#: How text is parsed whose value maps back to the very type, whatever it is.
+_ALWAYS_PLAIN = {name: BUILTIN[name].parse for name in ("int", *PLAIN.values())}
 #: The use of an element that says nothing but its type.
 _BARE = Field("element", None, ANY_TYPE)
 
@@ -87,6 +90,32 @@ def read_any(elt: etree._Element, context: DecodeContext) -> Any:
     if named is None:
         assess(elt, context)
         return AnyXML(elt)
+    return read_named(elt, named, context)
+
+
+def read_plain(elt: etree._Element, named: str) -> Any:
+    """Read an element whose one attribute is ``xsi:type`` if that names a plain built-in type.
+
+    Returns:
+        The value, as `read_named` gives it; None where that has to look closer.
+
+    Raises:
+        ValueRefused: the text is none of the type.
+    """
+    prefix, colon, local = named.rpartition(":")
+    parse = _ALWAYS_PLAIN.get(local)
+    if parse is None or len(elt) or elt.nsmap.get(prefix if colon else None) != XSD:
+        return None
+    try:
+        return parse(elt.text or "")
+    except ValueRefused as refusal:
+        if refusal.where is None:
+            refusal.where = where_of(elt)
+        raise
+
+
+def read_named(elt: etree._Element, named: str, context: DecodeContext) -> Any:
+    """Read an element of the type that its ``xsi:type`` names; errors as `read_any`."""
     name = expand(elt, named)
     actual: Any = lookup(name, context.registry)
     if isinstance(actual, SimpleType):

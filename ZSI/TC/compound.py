@@ -127,17 +127,21 @@ class Compound:
 
         def __init__(self, *args: Any, **values: Any) -> None:
             cls = type(self)
-            fields = cls.complex_type().fields
-            if args:
-                values = _positional(self, fields, args, values)
-            if values.keys() <= fields.keys():
-                self.__dict__.update(values)
-            else:
-                for key, value in values.items():
-                    if key not in fields and not _is_settable(cls, key):
-                        raise TypeError(_no_field(cls, key))
-                    setattr(self, key, value)
-            for key, value in _attribute_defaults(cls):
+            defaults = cls.__dict__.get("_defaults")
+            if defaults is None:
+                defaults = _attribute_defaults(cls)
+            if values or args:
+                fields = cls.complex_type().fields
+                if args:
+                    values = _positional(self, fields, args, values)
+                if values.keys() <= fields.keys():
+                    self.__dict__.update(values)
+                else:
+                    for key, value in values.items():
+                        if key not in fields and not _is_settable(cls, key):
+                            raise TypeError(_no_field(cls, key))
+                        setattr(self, key, value)
+            for key, value in defaults:
                 if key not in self.__dict__:
                     self.__dict__[key] = copy(value)
 
@@ -218,7 +222,8 @@ class Compound:
             assert declaration is not None, f"{cls.__name__} is no element"
             made = reader(declaration.use, cls._registry, cls)
             made = cls._reader = refuse_abstract if declaration.abstract else made
-        return cls._as_element(made(elt, context))
+        value = made(elt, context)
+        return value if value.__class__ is cls else cls._as_element(value)
 
     @classmethod
     def _as_element(cls, value: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, where_of
-from ZSI.TC.anytype import read_any, read_wild
+from ZSI.TC.anytype import read_any, read_plain, read_wild
 from ZSI.TC.attributes import simple_of
 from ZSI.TC.compare import value_key
 from ZSI.TC.identity import checking
@@ -105,7 +105,19 @@ def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
             return _typed(value, actual, declared)
         return value
 
-    if isinstance(declared, SimpleType | AnyType):
+    if isinstance(declared, AnyType):
+
+        def read_anything(elt: etree._Element, context: DecodeContext) -> Any:
+            said = elt.items()
+            if not said:
+                return read_any(elt, context)
+            value = None
+            if len(said) == 1 and said[0][0] == XSI_TYPE:
+                value = read_plain(elt, said[0][1])
+            return marked(elt, context) if value is None else value
+
+        return read_anything
+    if isinstance(declared, SimpleType):
         return lambda elt, context: marked(elt, context) if elt.keys() else plain(elt, context)
     if declared.abstract or use.fixed is not None or use.xsd_default is not None:
         return marked
@@ -341,7 +353,8 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             text = elt.text
             if text is not None:
                 take_text(text, elt, content, ctype, context)
-            for child in elt:
+            # at once: half the time, and most have few children
+            for child in elt[:]:
                 state, key, parse, many, read = state[child.tag]
                 if parse is None or child.keys() or len(child):
                     value = read(child, context)

@@ -61,14 +61,16 @@ class DecodeContext:
         findings: what was unusual, the first `MOST_FINDINGS` of it.
         encoded: the message is SOAP-encoded: accessors are known by their local names.
         references: what ``href`` and ``id`` mean in it (`ZSI.TC.multiref.References`).
-        ids: elements by their value of type xsd:ID.
         tables: node tables of identity constraints, by their names, innermost elements first.
     """
 
-    __slots__ = (
-        "_idrefs", "block", "encoded", "findings", "ids", "limits", "pedantic", "references",
-        "registry", "source", "tables",
-    )  # fmt: skip
+    # what most messages never touch is in the class: one of these is made for each message
+    source: Any = None
+    block: etree._Element | None = None
+    encoded = False
+    references: Any = None
+    _ids: dict[str, etree._Element] | None = None
+    _idrefs: list[tuple[str, etree._Element]] | None = None
 
     def __init__(
         self,
@@ -80,14 +82,15 @@ class DecodeContext:
         self.registry = registry
         self.pedantic = pedantic
         self.limits = limits
-        self.source: Any = None
-        self.block: etree._Element | None = None
         self.findings: list[Finding] = []
-        self.ids: dict[str, etree._Element] = {}
         self.tables: list[tuple[QName, dict[Hashable, etree._Element]]] = []
-        self._idrefs: list[tuple[str, etree._Element]] = []
-        self.encoded = False
-        self.references: Any = None
+
+    @property
+    def ids(self) -> dict[str, etree._Element]:
+        """Elements by their value of type xsd:ID."""
+        if self._ids is None:
+            self._ids = {}
+        return self._ids
 
     def unusual(self, elt: etree._Element, rule: str, message: str) -> None:
         """Note what has one sensible reading but should not be sent; refuse it if pedantic.
@@ -104,16 +107,18 @@ class DecodeContext:
         """Note a value of a type made of xsd:ID or xsd:IDREF (cvc-id, 3.15.4)."""
         if role == "IDREF":
             values = value if isinstance(value, list) else [value]
+            if self._idrefs is None:
+                self._idrefs = []
             self._idrefs.extend((each, elt) for each in values)
         elif self.ids.setdefault(value, elt) is not elt:
             self.unusual(elt, "ID", f"the ID {value!r} is there already: expected another")
 
     def finish(self) -> None:
         """Judge what only the whole message tells: whether each IDREF refers to something."""
-        for value, elt in self._idrefs:
+        referring, self._idrefs = self._idrefs, None
+        for value, elt in referring or ():
             if value not in self.ids:
                 self.unusual(elt, "IDREF", f"the IDREF {value!r} refers to no ID of the message")
-        self._idrefs.clear()
 
 
 def id_role(simple: SimpleType) -> str | None:
