@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -15,6 +15,7 @@ from twisted.logger import Logger
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
+from ZSI.errors import ZSIException
 from ZSI.mock.api import Answer, call
 from ZSI.mock.delays import parse_seconds
 from ZSI.mock.facade import Mock
@@ -46,7 +47,7 @@ class AdminResource(Resource):
     isLeaf = True
 
     def __init__(self, mock: Mock, reactor: IReactorTime, token: str | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # twisted's
         self.mock = mock
         self.reactor = reactor
         self.token = token
@@ -54,7 +55,7 @@ class AdminResource(Resource):
 
     def render(self, request: Any) -> int:
         """Twisted: answer a request, now or when what it waits for has come."""
-        answer = self._refusal(request)
+        answer: Answer | Deferred[Answer] | None = self._refusal(request)
         if answer is None:
             try:
                 answer = self._answer(request)
@@ -83,7 +84,7 @@ class AdminResource(Resource):
         return None
 
     def _answer(self, request: Any) -> Answer | Deferred[Answer]:
-        path = unquote(request.path.decode("latin-1"))
+        path = request.path.decode("latin-1")
         if not path.startswith(PREFIX):
             return Answer(404, {"error": f"the interface lives under {PREFIX}"})
         body = request.content.read(MOST_BYTES + 1)
@@ -101,8 +102,10 @@ class AdminResource(Resource):
         answer = call(self.mock, method, below, query, data)
         within = data.get("within") if isinstance(data, dict) else None
         if below == "/verify" and answer.status == 409 and within is not None:
-            seconds = min(parse_seconds(within if "s" in str(within) else f"{within}s"),
-                          LONGEST_WAIT)  # fmt: skip
+            try:
+                seconds = min(_seconds(within), LONGEST_WAIT)
+            except ZSIException as error:
+                return Answer(400, {"error": f"within: {error}"})
             return self._waiting(lambda: call(self.mock, method, below, query, data), seconds)
         return answer
 
@@ -121,6 +124,12 @@ class AdminResource(Resource):
         looking.clock = self.reactor
         looking.start(_LOOK)
         return done
+
+
+def _seconds(given: Any) -> float:
+    """A time: seconds, or as in rule files."""
+    text = str(given)
+    return parse_seconds(f"{text}s" if text.replace(".", "", 1).isdigit() else text)
 
 
 def _send(request: Any, answer: Answer) -> None:

@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import unquote
 
 from ZSI.errors import ZSIException
 from ZSI.mock.definitions import parse_stub
-from ZSI.mock.delays import parse_seconds
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
 from ZSI.mock.journal import Entry
 from ZSI.mock.operations import UnknownName
 from ZSI.mock.shown import as_dict, decoded
-from ZSI.mock.stubs import Stub, When
+from ZSI.mock.stubs import FileReply, Stub, When
 from ZSI.mock.unparse import unparse_stub
 from ZSI.mock.verify import Times
 
@@ -78,7 +79,9 @@ class Route:
             return None
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)
         found = re.fullmatch(pattern, path)
-        return found.groupdict() if found is not None else None
+        if found is None:
+            return None
+        return {name: unquote(text) for name, text in found.groupdict().items()}
 
 
 def call(mock: Mock, method: str, path: str, query: Mapping[str, str], body: Any) -> Answer:
@@ -86,7 +89,7 @@ def call(mock: Mock, method: str, path: str, query: Mapping[str, str], body: Any
 
     Args:
         mock: the mock server.
-        path: below ``/__admin``.
+        path: below ``/__admin``, percent-encoded as it came.
         body: decoded JSON.
 
     Returns:
@@ -126,12 +129,34 @@ def _mapping(asked: Asked) -> Mapping[str, Any]:
     return asked.body
 
 
+def _number(given: Any, what: str) -> int:
+    try:
+        return int(given)
+    except (TypeError, ValueError):
+        raise ApiError(400, f"{what} {given!r}: expected a whole number") from None
+
+
+_SPAN = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d)?")
+_UNITS = {None: 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def _span(given: Any) -> timedelta:
+    """A span of the mock's time: seconds, or a number with a unit; back, if it is negative."""
+    found = _SPAN.fullmatch(str(given))
+    try:
+        if found is not None:
+            return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    except OverflowError:
+        pass
+    raise ApiError(400, f"{given!r} is no time: expected a number with ms, s, m, h or d")
+
+
 # ---------------------------------------------------------------------------- what is served
 
 
 def _services(mock: Mock, asked: Asked) -> Answer:
     return Answer(data=[
-        {"path": mount.path, "url": mock.base_url + mount.path,
+        {"path": mount.path, "url": mock.url(mount.path),
          "source": mount.contract.plan.source,
          "ports": sorted({o.port for o in mount.router.operations}),
          "operations": list(dict.fromkeys(o.name for o in mount.router.operations))}
@@ -149,7 +174,12 @@ def _operations(mock: Mock, asked: Asked) -> Answer:
 
 
 def _sample(mock: Mock, asked: Asked) -> Answer:
-    return Answer(data=decoded(mock.sample(asked.path["op"], {})))
+    given = asked.body if isinstance(asked.body, Mapping) else {}
+    fields = given.get("fields", {})
+    if not isinstance(fields, Mapping):
+        raise ApiError(400, "fields is no JSON object")
+    made = mock.sample(asked.path["op"], fields, input=given.get("input"))
+    return Answer(data=decoded(made))
 
 
 # ---------------------------------------------------------------------------- stubs
@@ -167,14 +197,27 @@ def _stub_of(mock: Mock, asked: Asked) -> Stub:
     raise ApiError(404, f"there is no stub {wanted}")
 
 
+def _parsed(mock: Mock, entry: Any) -> Stub:
+    """A stub that came over HTTP; what it may read of this machine is what lies below here."""
+    stub = parse_stub(entry, origin="http", session=mock.session_name)
+    for reply in stub.replies:
+        if isinstance(reply, FileReply):
+            path = PurePath(reply.path)
+            if path.is_absolute() or ".." in path.parts:
+                raise ApiError(400, f"file {reply.path}: expected a path below the server's folder")
+    return stub
+
+
 def _stubs(mock: Mock, asked: Asked) -> Answer:
-    op = asked.query.get("op")
-    return Answer(data=[_shown(s) for s in mock.engine.rules.all if op in (None, s.op)])
+    op, session = asked.query.get("op"), asked.query.get("session")
+    return Answer(data=[
+        _shown(stub) for stub in mock.engine.rules.all
+        if op in (None, stub.op) and session in (None, "", stub.session)
+    ])  # fmt: skip
 
 
 def _create_stub(mock: Mock, asked: Asked) -> Answer:
-    stub = parse_stub(_mapping(asked), origin="http", session=mock.session_name)
-    return Answer(201, _shown(mock.define(stub)))
+    return Answer(201, _shown(mock.define(_parsed(mock, _mapping(asked)))))
 
 
 def _read_stub(mock: Mock, asked: Asked) -> Answer:
@@ -183,7 +226,7 @@ def _read_stub(mock: Mock, asked: Asked) -> Answer:
 
 def _update_stub(mock: Mock, asked: Asked) -> Answer:
     old = _stub_of(mock, asked)
-    new = parse_stub(_mapping(asked), origin="http", session=mock.session_name)
+    new = _parsed(mock, _mapping(asked))
     return Answer(data=_shown(mock.redefine(old, new)))
 
 
@@ -194,10 +237,17 @@ def _delete_stub(mock: Mock, asked: Asked) -> Answer:
 
 def _import_stubs(mock: Mock, asked: Asked) -> Answer:
     entries = asked.body if isinstance(asked.body, list) else _mapping(asked).get("stubs", [])
-    stubs = [parse_stub(entry, origin="http", session=mock.session_name) for entry in entries]
+    stubs = [_parsed(mock, entry) for entry in reversed(entries)]  # the first is to stay in front
     for stub in stubs:
         mock.engine.check(stub)
-    return Answer(201, [_shown(mock.define(stub)) for stub in stubs])
+    return Answer(201, [_shown(mock.define(stub)) for stub in stubs][::-1])
+
+
+def _delete_stubs(mock: Mock, asked: Asked) -> Answer:
+    for stub in mock.engine.rules.dynamic:
+        if mock.session_name in ("", stub.session):
+            mock.remove(stub)
+    return Answer(204)
 
 
 def _reset(mock: Mock, asked: Asked) -> Answer:
@@ -217,6 +267,12 @@ def _set_scenario(mock: Mock, asked: Asked) -> Answer:
     return Answer(data=dict(mock.scenarios))
 
 
+def _delete_scenario(mock: Mock, asked: Asked) -> Answer:
+    if mock.scenarios.pop(asked.path["name"], None) is None:
+        raise ApiError(404, f"nobody has set scenario {asked.path['name']}")
+    return Answer(204)
+
+
 def _store(mock: Mock, asked: Asked) -> Answer:
     return Answer(data={key: decoded(value) for key, value in mock.store.items()})
 
@@ -224,7 +280,7 @@ def _store(mock: Mock, asked: Asked) -> Answer:
 def _put_store(mock: Mock, asked: Asked) -> Answer:
     given = _mapping(asked)
     lifetime = given.get("lifetime")
-    seconds = timedelta(seconds=parse_seconds(lifetime)) if lifetime is not None else None
+    seconds = _span(lifetime) if lifetime is not None else None
     mock.store.put(asked.path["key"], given.get("value"), seconds)
     return Answer(204)
 
@@ -244,7 +300,9 @@ def _gates(mock: Mock, asked: Asked) -> Answer:
 
 def _release_gate(mock: Mock, asked: Asked) -> Answer:
     count = asked.body.get("count") if isinstance(asked.body, Mapping) else None
-    mock.gate(asked.path["name"]).release(int(count) if count is not None else None)
+    mock.gate(asked.path["name"]).release(
+        _number(count, "count") if count is not None else None
+    )
     return Answer(204)
 
 
@@ -265,7 +323,12 @@ def _move_clock(mock: Mock, asked: Asked) -> Answer:
         except ValueError:
             raise ApiError(400, f"set {given['set']!r}: expected an ISO 8601 time") from None
     if "advance" in given:
-        mock.clock.advance(timedelta(seconds=parse_seconds(given["advance"])))
+        try:
+            mock.clock.advance(_span(given["advance"]))
+            mock.clock()
+        except OverflowError:
+            mock.clock.reset()
+            raise ApiError(400, "the clock cannot go beyond the years 1 to 9999") from None
     if given.get("freeze"):
         mock.clock.freeze()
     if given.get("reset"):
@@ -292,7 +355,7 @@ def _found(mock: Mock, asked: Asked) -> list[Entry]:
     op = given.get("op", op)
     when = {key: given[key] for key in CONDITIONS if key in given}
     if op is not None:
-        return mock.calls(op, _when(op, when))
+        return mock.calls(op, _when(op, when), input=given.get("input"))
     if when:
         raise ApiError(400, "conditions need an operation: op")
     return mock.journal.entries(
@@ -323,8 +386,10 @@ def _time(asked: Asked, key: str) -> datetime | None:
 def _journal(mock: Mock, asked: Asked) -> Answer:
     bodies = asked.query.get("bodies") in ("1", "true", "yes")
     found = _found(mock, asked)
-    last = int(asked.query["last"]) if asked.query.get("last", "").isdigit() else len(found)
-    return Answer(data=[as_dict(entry, bodies) for entry in found[len(found) - last :]])
+    last = asked.query.get("last")
+    if last is not None:
+        found = found[max(0, len(found) - _number(last, "last")) :]
+    return Answer(data=[as_dict(entry, bodies) for entry in found])
 
 
 def _one_entry(mock: Mock, asked: Asked) -> Answer:
@@ -361,12 +426,13 @@ def _verify(mock: Mock, asked: Asked) -> Answer:
         raise ApiError(400, "a verification names its operation: op")
     when = _when(op, {key: given[key] for key in CONDITIONS if key in given})
     if "count" in given:
-        times = Times(int(given["count"]), int(given["count"]))
+        count = _number(given["count"], "count")
+        times = Times(count, count)
     else:
         most = given.get("at_most")
-        least = int(given.get("at_least", 0 if most is not None else 1))
-        times = Times(least, int(most) if most is not None else None)
-    outcome = mock.verify(op, when, times)
+        least = _number(given.get("at_least", 0 if most is not None else 1), "at_least")
+        times = Times(least, _number(most, "at_most") if most is not None else None)
+    outcome = mock.verify(op, when, times, input=given.get("input"))
     data = {"holds": outcome.holds, "count": len(outcome.calls), "message": outcome.message}
     return Answer(200 if outcome.holds else 409, data)
 
@@ -423,6 +489,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/services", "What is served, and where.", _services),
     Route("GET", "/operations", "All operations.", _operations),
     Route("GET", "/operations/{op}/sample", "The sample of a response.", _sample),
+    Route("POST", "/operations/{op}/sample", "The same with fields over it.", _sample, (),
+          "An object with fields and, for overloaded operations, input."),
     Route("GET", "/stubs", "All stubs.", _stubs, ("op", *_SESSION)),
     Route("POST", "/stubs", "Add a stub.", _create_stub, _SESSION, "A stub, as in a rule file."),
     Route("POST", "/stubs/import", "Add stubs, all or none.", _import_stubs, _SESSION,
@@ -432,11 +500,14 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/stubs/{id}", "Replace a stub.", _update_stub, _SESSION,
           "A stub, as in a rule file."),
     Route("DELETE", "/stubs/{id}", "Remove a stub.", _delete_stub, _SESSION),
+    Route("DELETE", "/stubs", "Remove the stubs added while running.", _delete_stubs, _SESSION),
     Route("POST", "/reset", "Forget stubs added while running, state and journal.", _reset,
           _SESSION),
     Route("GET", "/scenarios", "The states of scenarios.", _scenarios, _SESSION),
     Route("PUT", "/scenarios/{name}", "Set a scenario's state.", _set_scenario, _SESSION,
           "An object with state."),
+    Route("DELETE", "/scenarios/{name}", "Put a scenario back to its start.", _delete_scenario,
+          _SESSION),
     Route("GET", "/store", "The store.", _store, _SESSION),
     Route("PUT", "/store/{key}", "Keep a value.", _put_store, _SESSION,
           "An object with value and, if it is to end, lifetime."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import VERSIONS
 from ZSI.mock.assembly import Served, mounts_of
@@ -71,6 +71,8 @@ class Mock:
         self.engine.records.append(self.journal.record)
         self._verifier = Verifier(self.engine, self.journal)
         self.base_url = ""
+        #: Where the HTTP interface listens, if it does.
+        self.admin_url = ""
         #: The base URLs of services that listen on endpoints of their own, by endpoint.
         self.base_urls: dict[str, str] = {}
         #: How a change crosses over to the thread that serves.
@@ -96,9 +98,16 @@ class Mock:
     def session(self, name: str) -> Mock:
         """The same mock for one session: its stubs, state, journal and assertions."""
         made = Mock.__new__(Mock)
-        made.__dict__.update(self.__dict__)
-        made.session_name = name
+        made.__dict__.update(_root=self, session_name=name)
         return made
+
+    if not TYPE_CHECKING:  # it would hide misspelled attributes
+
+        def __getattr__(self, name: str) -> Any:
+            """A session's face has all but its name from the mock's."""
+            if "_root" not in self.__dict__:
+                raise AttributeError(name)
+            return getattr(self._root, name)
 
     @property
     def operations(self) -> tuple[MockOperation, ...]:

@@ -56,6 +56,8 @@ class Pages:
             known = ", ".join(self.documents)
             return text_response(404, f"there is no such document; these are: {known}\n")
         origin = base.removesuffix(path)
+        if path.startswith("/~"):  # a session's WSDL leads its clients back to the session
+            origin += "/~" + path[2:].partition("/")[0]
         return HttpResponse(
             200, _XML, readdressed(content, base, origin, self.paths, tuple(self.documents))
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, Literal, Self
 
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
@@ -25,23 +25,10 @@ from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
 from ZSI.mock.settings import Settings
 from ZSI.twisted.endpoints import Front, make_factory
-
-T = TypeVar("T")
+from ZSI.twisted.reactors import close_reactor, new_reactor
 
 #: Seconds that a start or stop may take before it counts as hung; both take milliseconds.
 PATIENCE = 10.0
-
-
-def new_reactor() -> Any:
-    """A reactor of the best kind that this platform has, not installed as the global one."""
-    try:
-        from twisted.internet.epollreactor import EPollReactor
-
-        return EPollReactor()
-    except ImportError:  # no epoll: macOS, Windows
-        from twisted.internet.selectreactor import SelectReactor
-
-        return SelectReactor()
 
 
 class ReactorThread:
@@ -62,35 +49,18 @@ class ReactorThread:
     def _run(self) -> None:
         self.reactor.run(installSignalHandlers=False)
 
-    def call(self, function: Callable[..., T | Deferred[T]], *args: Any) -> T:
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Call a function in the reactor's thread and wait for what it gives."""
         if threading.current_thread() is self._thread:
-            return cast("T", function(*args))  # we are there: waiting would never end
-        result: T = blockingCallFromThread(self.reactor, function, *args)
-        return result
+            return function(*args)  # we are there: waiting would never end
+        return blockingCallFromThread(self.reactor, function, *args)
 
     def stop(self) -> None:
         """Stop the reactor and close everything that it holds."""
         if self._thread.is_alive():
             self.reactor.callFromThread(self.reactor.stop)
             self._thread.join(PATIENCE)
-        for reader in self.reactor.removeAll():
-            closed = getattr(reader, "connectionLost", None)
-            if closed is not None:
-                from twisted.internet.main import CONNECTION_LOST
-                from twisted.python.failure import Failure
-
-                closed(Failure(CONNECTION_LOST))
-        _close_waker(self.reactor)
-
-
-def _close_waker(reactor: Any) -> None:
-    """The descriptors that a reactor keeps for itself, which it never gives back."""
-    for reader in tuple(getattr(reactor, "_internalReaders", ())):
-        reader.connectionLost(None)
-    poller = getattr(reactor, "_poller", None)
-    if poller is not None:
-        poller.close()
+        close_reactor(self.reactor)
 
 
 class Listener:
@@ -106,6 +76,7 @@ class Listener:
         self, root_of: Callable[[Any], Any], endpoint: str, front: Front = "fast"
     ) -> None:
         self._thread = ReactorThread()
+        self._also: list[Callable[[], Any]] = []
         self._thread.start()
         try:
             self._port = self._thread.call(self._listen, root_of, endpoint, front)
@@ -129,8 +100,19 @@ class Listener:
         """Call a function in the reactor's thread and wait for what it gives."""
         return self._thread.call(function, *args)
 
+    @property
+    def reactor(self) -> Any:
+        """The private reactor."""
+        return self._thread.reactor
+
+    def also(self, close: Callable[[], Any]) -> None:
+        """Close something else when the listener stops, in the reactor's thread."""
+        self._also.append(close)
+
     def stop(self) -> None:
         """Close the port and every connection, and end the thread."""
+        for close in self._also:
+            self._thread.call(close)
         self._thread.call(self._port.stopListening)
         self._thread.call(self._factory.drain, 0.2)
         self._thread.stop()
@@ -180,6 +162,8 @@ class MockServer(MockVerbs):
         front: ``"fast"`` or ``"web"``.
         cache: the folder of the contract cache; None: the user's; False: none.
         journal: what the journal keeps.
+        admin: serve the HTTP interface as well, on a port of its own (True: any free one);
+            for clients in other processes.
         settings: of all services, see `ZSI.mock.settings.Settings`.
 
     >>> from ZSI.mock.examples import example
@@ -198,6 +182,7 @@ class MockServer(MockVerbs):
         front: Front = "fast",
         cache: Path | None | Literal[False] = None,
         journal: JournalLimits = JournalLimits(),  # noqa: B008  # a frozen value
+        admin: bool | int = False,
         **settings: Any,
     ) -> None:
         contracts = [_contract(wsdl, cache) for wsdl in wsdls]
@@ -205,6 +190,7 @@ class MockServer(MockVerbs):
         self._endpoint = f"tcp:{port}:interface={_escaped_host(host)}:backlog=4096"
         self._host = host
         self._front: Front = front
+        self._admin = admin
         self._listener: Listener | None = None
 
     def start(self) -> Self:
@@ -215,7 +201,24 @@ class MockServer(MockVerbs):
             self.mock.run = listener.call
             host = f"[{self._host}]" if ":" in self._host else self._host
             self.mock.base_url = f"http://{host}:{listener.port}"
+            if self._admin is not False:
+                self.mock.admin_url = f"http://127.0.0.1:{listener.call(self._open_admin)}"
         return self
+
+    def _open_admin(self) -> int:
+        """Listen for the HTTP interface; gives its port, which ends with the reactor."""
+        from twisted.web.server import Site
+
+        from ZSI.mock.admin import AdminResource
+
+        assert self._listener is not None
+        reactor = self._listener.reactor
+        site = Site(AdminResource(self.mock, reactor), reactor=reactor)
+        number = 0 if self._admin is True else int(self._admin)
+        port = reactor.listenTCP(number, site, interface="127.0.0.1")
+        self._listener.also(port.stopListening)
+        opened: int = port.getHost().port
+        return opened
 
     def _root(self, reactor: Any) -> MockRoot:
         return mock_root(self.mock, reactor)

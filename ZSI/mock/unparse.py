@@ -6,6 +6,7 @@ What only Python can say (functions, typed objects) is shown by its name.
 from __future__ import annotations
 
 import base64
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from ZSI.mock.stubs import (
     When,
     XmlReply,
 )
+from ZSI.names import QName
 
 _DEFAULT = Stub("")
 
@@ -96,6 +98,8 @@ def _declared(reply: DeclaredFault) -> dict[str, Any]:
 
 def _dollars(fault: DeclaredFault | FreeFault) -> dict[str, Any]:
     values = {key: getattr(fault, key, None) for key in ("code", "string", "actor", "detail")}
+    if isinstance(values["code"], tuple | list):
+        values["code"] = QName(*values["code"]).clark
     return {f"${key}": plain(value) for key, value in values.items() if value is not None}
 
 
@@ -163,6 +167,8 @@ def plain(value: Any) -> Any:
     operator = getattr(value, "name", None)
     if isinstance(operator, str) and operator[:1] == "$":
         return {operator: plain(value.argument)}
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
     if value is None or isinstance(value, str | bool | int | float):
         return value
     return f"python: {value.__qualname__}" if callable(value) else str(value)
