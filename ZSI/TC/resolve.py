@@ -108,7 +108,10 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
     if built is not None:
         return built
     if namespace in (SOAP11_ENC, SOAP12_ENC):  # whether the contract imports its schema or not
-        return WELL_KNOWN.get(name) or BUILTIN.get({"base64": "base64Binary"}.get(local, local))
+        local = "base64Binary" if local == "base64" else local
+        known = WELL_KNOWN.get(name) or BUILTIN.get(local)
+        if known is not None:
+            return known
     found = registry.find("types", name)
     if found is None:
         return WELL_KNOWN.get(name)
