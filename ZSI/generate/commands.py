@@ -108,7 +108,7 @@ def plan_files(
         twisted: server and client for Twisted; else ZSI's containers and a blocking client.
         types_only: neither server nor client nor copies of the documents.
     """
-    files = {f"{plan.base}_types.py": TypesModule(plan, package).source()}
+    files = TypesModule(plan, package).files()
     if not types_only:
         files[f"{plan.base}_server.py"] = ServerModule(plan, package, twisted).source()
         files[f"{plan.base}_client.py"] = ClientModule(plan, package, twisted).source()
@@ -296,14 +296,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         if args.debug:
             raise
         known = isinstance(error, ZSIException)
-        text = (
-            str(error)
-            if known
-            else (
-                f"unexpected {type(error).__name__}: {error}; please report it, with -d for the details"
-            )
-        )
-        _say([f"{args.wsdl}: {text}"])
+        what = "" if known else f"unexpected {type(error).__name__}: "
+        advice = "" if known else "; please report it, with -d for the details"
+        _say([f"{args.wsdl}: {what}{error}{advice}"])
         code = EX_NOINPUT if known else EX_SOFTWARE
     sys.exit(code)
 

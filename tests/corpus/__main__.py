@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -55,10 +56,11 @@ def sweep(row: dict[str, str], folder: Path) -> dict[str, Any]:
 def check_types(folder: Path, reports: list[dict[str, Any]]) -> None:
     """``mypy --strict`` over all packages in one run; adds ``mypy`` to the reports."""
     packages = [r["package"] for r in reports if r["stage"] == "done"]
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"),
-               "--cache-dir", str(ROOT / ".mypy_cache"), "--no-error-summary"]  # fmt: skip
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
+    command += ["--config-file", str(ROOT / "pyproject.toml")]
+    command += ["--cache-dir", str(ROOT / ".mypy_cache" / "corpus")]
     command += [f"-p{package}" for package in packages]
-    environment = {**__import__("os").environ, "MYPYPATH": f"{folder}:{ROOT}"}
+    environment = {**os.environ, "MYPYPATH": f"{folder}:{ROOT}"}
     ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment)
     lines = ran.stdout.splitlines()
     for report in reports:
@@ -94,9 +96,12 @@ def table(reports: list[dict[str, Any]]) -> Iterator[str]:
         if report.get("mypy"):
             wrong = f"mypy: {len(report['mypy'])}: {report['mypy'][0]}"
         shown = "ok" if not wrong else report["stage"]
-        yield (f"{shown:8} {report.get('classes', 0):5} classes {report.get('operations', 0):4} ops "
-               f"{seconds:6.2f} s {report.get('mb', 0):4} MB  {report['path']}"
-               + (f"\n         {wrong[:300]}" if wrong else ""))  # fmt: skip
+        yield (
+            f"{shown:8} {report.get('classes', 0):5} classes {report.get('operations', 0):4} ops "
+            f"{seconds:6.2f} s {report.get('mb', 0):4} MB  {report['path']}"
+        )
+        if wrong:
+            yield f"         {wrong[:300]}"
 
 
 def main() -> None:
@@ -121,15 +126,14 @@ def main() -> None:
         return
     print(*table(reports), sep="\n")
     good = [r for r in reports if r["stage"] == "done" and not r.get("mypy")]
-    sound = [r for r in reports if not r["dangling"]]
-    print(f"sound: {sum(r in good for r in sound)} of {len(sound)}; "
-          f"others: {sum(r in good for r in reports if r['dangling'])} of {len(reports) - len(sound)}")  # fmt: skip
+    for name, kind in (("sound", False), ("others", True)):
+        chosen = [r for r in reports if bool(r["dangling"]) is kind]
+        print(f"{name}: {sum(r in good for r in chosen)} of {len(chosen)}")
+    right = [row for row in refused if row["exit"] == 66 and "\n" not in row["said"]]
     for row in refused:
-        if row["exit"] != 66 or "\n" in row["said"]:
+        if row not in right:
             print(f"not refused: {row['path']}: exit {row['exit']}: {row['said'][:300]}")
-    print(
-        f"refused: {sum(r['exit'] == 66 and chr(10) not in r['said'] for r in refused)} of {len(refused)}"
-    )
+    print(f"refused: {len(right)} of {len(refused)}")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from ZSI.generate.build import Built
 from ZSI.generate.plan import MessagePlan
 from ZSI.generate.planner import make_plan
 from ZSI.parse import ParsedSoap
+from ZSI.writer import SoapWriter
 from ZSI.wsdl.load import load_contract
 from ZSI.wsdl.validator import Judge, compile_schema
-from ZSI.writer import SoapWriter
 
 MEMORY = 2 << 30
 SEEDS = range(1, 11)
@@ -74,7 +74,8 @@ def sweep(wsdl: str) -> dict[str, Any]:
         report.counts["messages"] += 1
         try:
             cls = built.message(message)
-            judges = None if encoded else (judge, second)
+            ambiguous = message.root is not None and message.root.clark in judge.left_out
+            judges = None if encoded or ambiguous else (judge, second)
             for kind, sample in made_of(cls):
                 try_sample(report, f"{name} {kind}", cls, sample, judges)
         except samples.NoSample as error:
@@ -141,7 +142,7 @@ class XmlSchema:
         if self.schema is None or element.tag not in self.schema.maps.elements:
             return None
         errors = list(self.schema.iter_errors(element))
-        return str(errors[0].reason) if errors else ""
+        return f"{errors[0].reason} at {errors[0].path}" if errors else ""
 
 
 def main() -> None:
