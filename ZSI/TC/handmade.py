@@ -143,10 +143,10 @@ class HandMade(TypeCode):
         return self._reader()(elt, context)
 
     def _reader(self) -> Reader:
-        made: Reader | None = self.__dict__.get("_read")
-        if made is None:
-            made = self._read = accessor_reader(self.use(), self.registry)
-        return made
+        known: tuple[Any, Reader] | None = self.__dict__.get("_compiled")
+        if known is None or known[0] is not self.datatype:
+            known = self._compiled = (self.datatype, accessor_reader(self.use(), self.registry))
+        return known[1]
 
     def parse(self, elt: etree._Element, ps: Any = None) -> Any:
         """Read an element, as ZSI's typecodes do.
@@ -224,7 +224,9 @@ class HandMade(TypeCode):
     def varied(self, **changes: Any) -> HandMade:
         """The same typecode with some keywords changed: ``name``, ``typed``, ``unique`` …"""
         twin = copy(self)
-        twin.__dict__.pop("_read", None)
+        twin.__dict__.pop("_compiled", None)
+        if changes.keys() - {"name", "typed", "unique", "nillable"}:
+            twin.__dict__.pop("_datatype", None)
         name = changes.pop("name", None)
         if name is not None:
             twin.nspname, twin.pname = (None, name) if isinstance(name, str) else name
@@ -377,7 +379,8 @@ def verbatim(value: Any) -> AnyXML:
 class SimpleType(HandMade):
     """Base of typecodes whose value is text (ZSI's ``TC.SimpleType``).
 
-    The type is the built-in one that the class attribute ``type`` names.
+    The type is the built-in one that the class attribute ``type`` names, of the class itself or
+    of the nearest base that has one; a name of the user's is that of a type derived from it.
     """
 
     empty_content: ClassVar[Any] = None
@@ -385,7 +388,17 @@ class SimpleType(HandMade):
     @cached_property
     def simple(self) -> XsdSimpleType:
         """The XSD type of the text."""
-        return BUILTIN[self.type[1] or "string"]
+        return self.restricted()
+
+    def restricted(self, **facets: Any) -> XsdSimpleType:
+        """The built-in type under the typecode's name, with these facets."""
+        names = (vars(base).get("type") or (None, None) for base in type(self).__mro__)
+        built_in = next((str(local) for namespace, local in names if namespace == XSD), "string")
+        namespace, local = self.type
+        own = (namespace, local) if local is not None and namespace != XSD else None
+        if own is None and not facets:
+            return BUILTIN[built_in]
+        return BUILTIN[built_in].restrict(own, **facets)
 
     @property
     def datatype(self) -> Any:

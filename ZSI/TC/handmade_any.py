@@ -90,6 +90,7 @@ class Any(HandMade):
         unique: bool | int = False,
         **kw: Value,
     ) -> None:
+        kw.setdefault("nillable", True)
         super().__init__(pname, minOccurs=minOccurs, unique=bool(unique), **kw)
         self.aslist = bool(aslist)
 

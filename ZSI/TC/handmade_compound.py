@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ZSI.errors import StructureError, ValueRefused, ZSIException, where_of
@@ -198,7 +199,9 @@ class HandNode(StructNode):
         """Read the children, attributes and mixed text."""
         typecode = self.ctype.typecode
         values: dict[str, Any] = {}
-        self.read_into(values, elt, context)
+        order = self.read_into(values, elt, context)
+        if self.ctype.inorder and not context.encoded:
+            self._check_order(order, elt)
         attributes = {
             attribute_name(key): values.pop(key) for key in list(values) if key[0] == _ATTRIBUTE
         }
@@ -215,6 +218,17 @@ class HandNode(StructNode):
                 values[field.key] = [] if field.many else None
         for key, value in values.items():
             setattr(made, key, value)
+
+    def _check_order(self, order: list[str], elt: etree._Element) -> None:
+        """Refuse children out of the order of their typecodes."""
+        places = [field.key for field in self.ctype.children]
+        for before, after in pairwise(order):
+            if places.index(after) < places.index(before):
+                raise StructureError(
+                    f"{self.ctype.fields[after].shown} stands after "
+                    f"{self.ctype.fields[before].shown}: expected it before",
+                    rule="order", where=where_of(elt),
+                )  # fmt: skip
 
 
 def attribute_key(name: Any) -> str:

@@ -16,7 +16,6 @@ from typing import Any, ClassVar
 
 from ZSI.errors import ValueRefused
 from ZSI.names import XSD
-from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.handmade import SimpleType
 from ZSI.TC.simple import SimpleType as XsdSimpleType
 
@@ -176,7 +175,7 @@ class IEnumeration(Integer):
     @cached_property
     def simple(self) -> XsdSimpleType:
         """The type with the choices as its facet."""
-        return BUILTIN["integer"].restrict(enumeration=self.choices)
+        return self.restricted(enumeration=self.choices)
 
 
 class FPEnumeration(FPfloat):
@@ -194,4 +193,4 @@ class FPEnumeration(FPfloat):
     @cached_property
     def simple(self) -> XsdSimpleType:
         """The type with the choices as its facet."""
-        return BUILTIN["float"].restrict(enumeration=self.choices)
+        return self.restricted(enumeration=self.choices)

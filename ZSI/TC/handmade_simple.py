@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ZSI.names import XSD
-from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.handmade import SimpleType, verbatim
 from ZSI.TC.resolve import resolve
 from ZSI.TC.simple import SimpleType as XsdSimpleType
@@ -130,7 +129,7 @@ class Enumeration(String):
     @cached_property
     def simple(self) -> XsdSimpleType:
         """The type with the choices as its facet."""
-        return BUILTIN[self.type[1] or "string"].restrict(enumeration=self.choices)
+        return self.restricted(enumeration=self.choices)
 
 
 class Boolean(SimpleType):
