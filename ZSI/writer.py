@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from ZSI.envelope import SOAP11, SoapVersion, envelope_prefixes, envelope_tag
 from ZSI.errors import EvaluateException
@@ -14,14 +14,13 @@ from ZSI.TC.typecode import TypeCode
 from ZSI.xmlio import escape_attribute
 
 _TAG_NAME = re.compile(r"<[^\s/>]+")
+#: Declarations that are remembered; longer ones have names from outside among them.
+_USUAL = 1_000
 _STYLE = re.compile(r' [^\s=]+:encodingStyle="[^"]*"')
 
 
-class _Entry(NamedTuple):
-    """A header block or body element: the declarations that it needs, and its text in pieces."""
-
-    declared: str
-    pieces: list[str]
+#: A header block or body element: the declarations that it needs, and its text in pieces.
+_Entry: TypeAlias = tuple[str, list[str]]
 
 
 class SoapWriter:
@@ -101,12 +100,12 @@ class SoapWriter:
 
     def add_header(self, xml: str) -> SoapWriter:
         """Put header blocks that are XML text already, with their own declarations."""
-        self._headers.append(_Entry("", [xml]))
+        self._headers.append(("", [xml]))
         return self
 
     def add_body(self, xml: str) -> SoapWriter:
         """Put a body element that is XML text already, with its own declarations."""
-        self._body.append(_Entry("", [xml]))
+        self._body.append(("", [xml]))
         return self
 
     def _write(self, pyobj: Any, typecode: Any, kw: Mapping[str, Any]) -> _Entry:
@@ -125,8 +124,9 @@ class SoapWriter:
         if self.nsdict:
             reserved = {**{uri: name for name, uri in self.nsdict.items()}, **reserved}
         context = EncodeContext(made.prefixes(), made.registry, reserved)
-        # without a prefix of its own the envelope makes every unqualified root a trap
-        context.siblings = self._enveloped and self.prefix != ""
+        if not self._enveloped or self.prefix == "":
+            # without a prefix of its own the envelope makes every unqualified root a trap
+            context.siblings = False
         pieces: list[str] = []
         try:
             made.write_root(pyobj, pieces.append, context)
@@ -134,7 +134,7 @@ class SoapWriter:
             raise EvaluateException(
                 f"{type(pyobj).__name__} holds itself, or objects nested too deep to be written"
             ) from None
-        return _Entry(context.declarations(), pieces)
+        return context.declarations(), pieces
 
     def writeNSdict(self, nsdict: Mapping[str, str]) -> None:
         """Declare further prefixes on the Envelope."""
@@ -143,7 +143,7 @@ class SoapWriter:
     @property
     def body(self) -> str:
         """The content of the Body."""
-        return "".join(piece for entry in self._body for piece in entry.pieces)
+        return "".join(piece for _, pieces in self._body for piece in pieces)
 
     def __str__(self) -> str:
         return "".join(self._message())
@@ -155,6 +155,13 @@ class SoapWriter:
         """The message in pieces."""
         if not self._enveloped:
             return _entries(self._body, "", self._bare_attributes())
+        if len(self._body) == 1:
+            declared, pieces = self._body[0]
+            if self._is_plain() and len(declared) < _USUAL:
+                opening, closing = _plain_frame(
+                    self.version, self.prefix, self._header_wanted, declared
+                )
+                return [opening, *pieces, closing]
         start, header, header_end, body, end = _frame(self.version, self.prefix)
         if self.nsdict:
             start = start[:-1] + "".join(
@@ -163,7 +170,7 @@ class SoapWriter:
         reset = ' xmlns=""' if not self.prefix else ""
         message = [start]
         if self._header_wanted or self._headers:
-            declared = self._headers[0].declared if self._headers else ""
+            declared = self._headers[0][0] if self._headers else ""
             blocks = _entries(self._headers, declared, reset)
             message += [header, declared, ">", *blocks, header_end]
         style = (
@@ -171,9 +178,13 @@ class SoapWriter:
             if self.encodingStyle
             else ""
         )
-        declared = self._body[0].declared if self._body else ""
+        declared = self._body[0][0] if self._body else ""
         message += [body, declared, ">", *_entries(self._body, declared, reset + style), end]
         return message
+
+    def _is_plain(self) -> bool:
+        """Whether nothing but the declarations makes the frame differ from other messages'."""
+        return not (self._headers or self.nsdict or self.encodingStyle or not self.prefix)
 
     def _bare_attributes(self) -> str:
         """What an Envelope would have declared."""
@@ -192,21 +203,21 @@ def _entries(entries: list[_Entry], declared: str, attributes: str) -> list[str]
         attributes: what each start tag gets besides.
     """
     pieces: list[str] = []
-    for entry in entries:
+    for own, text in entries:
         # prefixes are numbered by each package for itself: another's are declared where they hold
-        more = attributes if entry.declared == declared else entry.declared + attributes
+        more = attributes if own == declared else own + attributes
         if not more:
-            pieces += entry.pieces
+            pieces += text
             continue
-        name = _TAG_NAME.match(entry.pieces[0])
+        first = text[0]
+        name = _TAG_NAME.match(first)
         end = name.end() if name is not None else 0
-        first = entry.pieces[0]
         start_tag = first.partition(">")[0]
         if " xmlns=" in start_tag:
             more = more.replace(' xmlns=""', "")
         if ":encodingStyle=" in start_tag:
             more = _STYLE.sub("", more)
-        pieces += [first[:end], more, first[end:], *entry.pieces[1:]]
+        pieces += [first[:end], more, first[end:], *text[1:]]
     return pieces
 
 
@@ -227,3 +238,11 @@ def _frame(version: SoapVersion, prefix: str) -> tuple[str, str, str, str, str]:
         f"<{name}Body",
         f"</{name}Body></{name}Envelope>",
     )
+
+
+@lru_cache(maxsize=256)  # a package has a handful of sets of declarations
+def _plain_frame(version: SoapVersion, prefix: str, header: bool, declared: str) -> tuple[str, str]:
+    """The text before and after the one body element of a message without header blocks."""
+    start, header_start, header_end, body, end = _frame(version, prefix)
+    empty = f"{header_start}>{header_end}" if header else ""
+    return f"{start}{empty}{body}{declared}>", end

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, Where
 from ZSI.names import XSD, QName
-from ZSI.TC.anytype import plain_type
+from ZSI.TC.anytype import PLAIN, plain_type
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.attributes import attributes_writer, simple_of
 from ZSI.TC.builtin import BUILTIN
@@ -59,7 +60,11 @@ class EncodeContext:
         siblings: elements may be put beside the root, as in a Body.
     """
 
-    __slots__ = ("extra", "mask", "prefixes", "registry", "reserved", "sharing", "siblings")
+    # what most messages never touch is in the class: one of these is made for each message
+    mask = 0
+    extra: Mapping[str, str] = MappingProxyType({})
+    sharing: Any = None
+    siblings = True
 
     def __init__(
         self, prefixes: Prefixes, registry: Registry, reserved: Mapping[str, str] | None = None
@@ -67,10 +72,6 @@ class EncodeContext:
         self.prefixes = prefixes
         self.registry = registry
         self.reserved: Mapping[str, str] = reserved or {}
-        self.mask = 0
-        self.extra: dict[str, str] = {}
-        self.sharing: Any = None
-        self.siblings = True
 
     def encoder(self, actual: Any) -> Encoder:
         """The writer of a complex type as this message has it written: literal or encoded."""
@@ -92,7 +93,9 @@ class EncodeContext:
             return known
         if namespace in self.reserved:
             return self.reserved[namespace]
-        return self.extra.setdefault(namespace, f"n{len(self.extra) + 1}")
+        if namespace not in self.extra:
+            self.extra = {**self.extra, namespace: f"n{len(self.extra) + 1}"}
+        return self.extra[namespace]
 
     def qname(self, name: tuple[str | None, str]) -> str:
         """A name with its prefix."""
@@ -161,8 +164,10 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
     tag = prefixes.tag(*use.name)
     bit = prefixes.bit(use.name.namespace)
     declared = resolve(use.type, registry)
+    plain: Mapping[type, tuple[str, Callable[[Any], str], str]] = {}
     if isinstance(declared, AnyType):
         by_type: Callable[..., None] = _write_any
+        plain = _plain_writers(tag, prefixes)
     else:
         by_type = _write_simple if isinstance(declared, SimpleType) else _write_complex
     native = getattr(declared, "pyclass", None)
@@ -170,8 +175,12 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
 
     def write(value: Any, out: Out, context: EncodeContext) -> None:
         context.mask |= bit
-        if direct and value.__class__ is native and "_nil" not in value.__dict__:
+        kind = value.__class__
+        if direct and kind is native and "_nil" not in value.__dict__:
             context.encoder(declared)(value, tag, "", out, context)
+        elif kind in plain:
+            opening, text, closing = plain[kind]
+            out(f"{opening}{text(value)}{closing}")
         elif value is NIL:
             write_nil(tag, use, declared, out, context)
         elif value is UNSET or value is None:
@@ -180,6 +189,19 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
             by_type(tag, value, declared, use, out, context)
 
     return write
+
+
+def _plain_writers(
+    tag: str, prefixes: Prefixes
+) -> Mapping[type, tuple[str, Callable[[Any], str], str]]:
+    """By class, how `write_any` writes values whose class alone says their ``xsi:type``."""
+    xsd = prefixes.known(XSD)
+    if xsd is None or prefixes.bit(XSD):  # to be declared where it is used
+        return {}
+    return {
+        kind: (f'<{tag} xsi:type="{xsd}:{name}">', text_writer(BUILTIN[name]), f"</{tag}>")
+        for kind, name in PLAIN.items()
+    }
 
 
 def write_nil(
