@@ -3,52 +3,83 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any
 
+from ZSI.errors import ZSIException
+from ZSI.fault import Fault
+from ZSI.mock.asking import as_data, envelope, made
 from ZSI.mock.engine import Mount
 from ZSI.mock.exchange import Call
+from ZSI.mock.operations import MockOperation
 from ZSI.mock.secrets import masked
 from ZSI.TC import Compound
+from ZSI.TC.resolve import resolve
+from ZSI.TC.simple import SimpleType
 
 #: Fields of a request that a line shows, and characters of each.
 SHOWN_FIELDS = 3
 SHOWN_CHARACTERS = 24
+#: Lines on what is served, and columns of the list of operations: a screen has 24 and 80.
+MOST_LINES = 12
+COLUMNS = 96
+#: Characters of a request that is still worth pasting, and operations that are tried for one.
+MOST_PASTED = 1_200
+MOST_TRIED = 20
+
+# ---------------------------------------------------------------------------- an exchange
 
 
 def line(call: Call) -> str:
     """One exchange on one line: operation, key fields, what answered, status, ms, findings."""
     name = call.operation.name if call.operation is not None else "?"
     status = call.sent.status if call.sent is not None else 0
-    text = f"{call.time:%H:%M:%S} {name}({', '.join(key_fields(call))}) {source(call)} {status}"
+    text = f"{call.time.astimezone():%H:%M:%S} {name}({', '.join(key_fields(call))})"
+    text += f" {source(call)} {status}"
+    if isinstance(call.reply, Fault) and call.error is None:
+        text += f" fault {str(call.reply.string)!r}"
     text += f" {call.seconds * 1000:.1f} ms"
     if call.delay:
         text += f" +{call.delay * 1000:.0f} ms"
+    if call.trouble is not None:
+        text += f" {call.trouble.kind}"
+    if call.session:
+        text += f" [{call.session}]"
     if call.error is not None:
         text += f" | {_one_line(call.error)}"
     for finding in call.findings:
-        text += f" | {finding.rule}"
+        text += f" | {finding.rule}: {finding.message}"
     return escaped(text)
 
 
 def source(call: Call) -> str:
     """What answered: a stub and where it stands, the sample, a fault."""
-    if call.stub is not None:
-        return f"{call.source} {call.stub.shown}"
-    return call.source
+    return f"{call.source} {call.stub.shown}" if call.stub is not None else call.source
 
 
 def key_fields(call: Call) -> list[str]:
     """The first simple fields of the request, as far as a line holds them."""
+    return [f"{key}={value}" for key, value in _keys(call)]
+
+
+def _keys(call: Call) -> list[tuple[str, str]]:
     if not isinstance(call.request, Compound):
         return []
+    ctype = call.request.complex_type()
     shown = []
     for key, value in call.request._items():
-        if isinstance(value, Compound | list):
+        if value is None or isinstance(value, Compound | list):
             continue
-        text = str(masked(key, value))
+        use = ctype.fields.get(key)
+        kind = resolve(use.type, ctype.registry) if use is not None and use.type else None
+        data = as_data(value, kind if isinstance(kind, SimpleType) else None)
+        text = str(masked(key, "nil" if isinstance(data, dict) else data))
         cut = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
-        shown.append(f"{key}={cut}")
+        shown.append((key, cut))
         if len(shown) == SHOWN_FIELDS:
             break
     return shown
@@ -59,42 +90,123 @@ def as_json(call: Call) -> str:
     record: dict[str, Any] = {
         "number": call.number,
         "time": call.time.isoformat(),
+        "session": call.session,
         "operation": call.operation.title if call.operation is not None else None,
+        "service": call.operation.contract if call.operation is not None else None,
         "path": call.http.path,
         "source": call.source,
         "stub": call.stub.shown if call.stub is not None else None,
         "status": call.sent.status if call.sent is not None else None,
+        "fault": str(call.reply.string) if isinstance(call.reply, Fault) else None,
         "ms": round(call.seconds * 1000, 3),
         "delay_ms": round(call.delay * 1000, 3),
-        "fields": dict(field.split("=", 1) for field in key_fields(call)),
+        "trouble": call.trouble.kind if call.trouble is not None else None,
+        "fields": dict(_keys(call)),
         "error": _one_line(call.error) if call.error is not None else None,
         "findings": [str(finding) for finding in call.findings],
     }
     return json.dumps(record, ensure_ascii=False)
 
 
-def banner(mounts: Iterable[Mount], base: str, most: int = 8) -> str:
-    """What is served where, within a screen whatever the size, and a line to try it with."""
-    lines = []
-    for mount in mounts:
-        operations = list(dict.fromkeys(o.name for o in mount.router.operations))
-        versions = sorted({o.version.number for o in mount.router.operations})
-        shown = ", ".join(operations[:most])
-        more = f" and {len(operations) - most} more" if len(operations) > most else ""
-        lines.append(f"  {base}{mount.path}  SOAP {' and '.join(versions)}: {shown}{more}")
-        lines.extend(
-            f"    {o.name} is answered with a fault: {o.problem}"
-            for o in [o for o in mount.router.operations if o.problem is not None][:most]
-        )
-    if len(lines) > 15:
-        lines = [*lines[:14], f"  and {len(lines) - 14} more lines: see {base}/"]
-    return "\n".join(lines)
-
-
 def _one_line(error: BaseException) -> str:
-    return " ".join(str(getattr(error, "str", error)).split())
+    return " ".join(str(getattr(error, "str", error)).split()) or type(error).__name__
 
 
 def escaped(text: str) -> str:
     """The text without control characters, which a request could carry to a terminal."""
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+# ---------------------------------------------------------------------------- what is served
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mount and the URL that it has."""
+
+    mount: Mount
+    url: str
+
+
+def banner(
+    places: Sequence[Place],
+    *,
+    stubs: int = 0,
+    rules: Iterable[str] = (),
+    admin: str | None = None,
+    notes: Iterable[str] = (),
+) -> str:
+    """What is served where, within a screen whatever the size, and a line to try it with.
+
+    Args:
+        places: what is served.
+        stubs: how many rule files have brought; rules: these files.
+        admin: the URL of the HTTP interface.
+        notes: lines at the end.
+    """
+    lines = ["zsi-mock serves (Ctrl-C stops it)"]
+    roomy = 2 * len(places) <= MOST_LINES
+    for place in places[:MOST_LINES]:
+        names = list(dict.fromkeys(o.name for o in place.mount.router.operations))
+        lines.append(f"  {place.url}  {_title(place.mount, len(names))}")
+        if roomy:
+            lines.append(f"    {shorten(', '.join(names), COLUMNS - 4, placeholder=' …')}")
+    if len(places) > MOST_LINES:
+        lines.append(f"  and {len(places) - MOST_LINES} more paths; GET / lists them")
+    lines += _problems(places)
+    if stubs:
+        files = list(rules)
+        shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+        lines.append(f"  {stubs} stub{'s' if stubs != 1 else ''} from {shown}")
+    if admin is not None:
+        lines.append(f"  {admin}  what it remembers, and more stubs, over HTTP")
+    lines += [f"  {note}" for note in notes]
+    example = try_it(places)
+    return "\n".join([*lines, "try it:", f"  {example}"] if example else lines)
+
+
+def _title(mount: Mount, count: int) -> str:
+    services = ", ".join(dict.fromkeys(o.contract for o in mount.router.operations))
+    versions = " and ".join(sorted({o.version.number for o in mount.router.operations}))
+    return f"{services}, SOAP {versions}, {count} operation{'s' if count != 1 else ''}"
+
+
+def _problems(places: Iterable[Place]) -> list[str]:
+    broken = [o for place in places for o in place.mount.router.operations if o.problem]
+    if not broken:
+        return []
+    more = f"; and {len(broken) - 1} more" if len(broken) > 1 else ""
+    problem = shorten(broken[0].problem or "", COLUMNS, placeholder=" …")
+    return [f"  answered with a fault: {broken[0].title}: {problem}{more}"]
+
+
+def try_it(places: Iterable[Place]) -> str | None:
+    """A curl line, ready to be pasted, for the first operation whose request is short enough."""
+    tried = 0
+    for place in places:
+        for operation in place.mount.router.operations:
+            if operation.problem is not None or tried == MOST_TRIED:
+                continue
+            tried += 1
+            text = _short_request(operation)
+            if text is not None:
+                return curl(place.url, operation, text)
+    return None
+
+
+def _short_request(operation: MockOperation) -> str | None:
+    try:
+        request = made(operation, operation.request_class, now=datetime.now(UTC))
+        text = envelope(operation, request)
+    except (ZSIException, RecursionError):  # a sample that cannot be made is no reason to stop
+        return None
+    return text if len(text) <= MOST_PASTED else None
+
+
+def curl(url: str, operation: MockOperation, text: str) -> str:
+    """The curl command that posts an envelope."""
+    content_type = operation.version.content_type(operation.soap_action)
+    words = ["curl", "-s", url, "-H", f"Content-Type: {content_type}"]
+    if operation.version.number == "1.1":
+        words += ["-H", f'SOAPAction: "{operation.soap_action or ""}"']
+    return shlex.join([*words, "-d", text])

@@ -7,6 +7,7 @@ reference are made from it. What counts: option, then environment, then rule fil
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,6 +78,10 @@ OPTIONS: tuple[Option, ...] = (
            "(twisted.web)", "NAME"),
     Option("ready_file", TEXT, None, "write the URLs to this file as JSON once it listens",
            "FILE", in_file=False),
+    Option("admin", TEXT, "0", "where the HTTP interface listens: a loopback port (0: any free "
+           "one), an endpoint, or off", "PORT"),
+    Option("admin_token", TEXT, None, "what the HTTP interface asks for; it has to be given for "
+           "other than loopback addresses", "TOKEN"),
     Option("json", FLAG, False, "one JSON object a line on the console"),
     Option("reload", FLAG, True, "read rules and WSDLs again when they change"),
     Option("cache", TEXT, None, "the folder for contracts that have been read; off: none",
@@ -194,6 +199,8 @@ def show_config(config: Config, services: Mapping[str, Given]) -> str:
 
 
 def _line(indent: str, name: str, said: Said) -> str:
+    if name == "admin_token" and said.value is not None:
+        said = Said("***", said.origin)
     return f"{indent}{name:<15}{_shown(said.value):<27}{said.origin}"
 
 
@@ -230,6 +237,29 @@ def endpoints_of(config: Config) -> tuple[str, ...]:
             endpoints: tuple[str, ...] = said.value
             return endpoints
     return (tcp_endpoint(config["host"], config["port"]),)
+
+
+def admin_endpoint(config: Config) -> str | None:
+    """The endpoint of the HTTP interface; None: there is none.
+
+    Raises:
+        DefinitionError: it is open to other machines and asks for no token.
+
+    >>> admin_endpoint(Config())
+    'tcp:0:interface=127.0.0.1:backlog=4096'
+    """
+    said = config.said("admin")
+    if said.value == "off":
+        return None
+    if said.value.isascii() and said.value.isdigit():
+        return tcp_endpoint("127.0.0.1", int(said.value))
+    local = re.search(r":interface=(127\.[0-9.]+|\\:\\:1|localhost)(:|$)", said.value)
+    if not said.value.startswith("unix:") and not local and config["admin_token"] is None:
+        raise DefinitionError(
+            f"{said.origin}: {said.value} is open to other machines", expected="a token beside it"
+        )
+    endpoint: str = said.value
+    return endpoint
 
 
 def tcp_endpoint(host: str, port: int) -> str:

@@ -1,0 +1,206 @@
+"""Requests made from samples and words, and typed objects as people read them: for the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+
+from ZSI import samples
+from ZSI.errors import ZSIException
+from ZSI.mock.errors import DefinitionError
+from ZSI.mock.expressions import Known
+from ZSI.mock.merge import compile_merge
+from ZSI.mock.operations import MockOperation
+from ZSI.mock.world import World
+from ZSI.TC import AnyXML, Compound, TypedValue
+from ZSI.TC.resolve import resolve
+from ZSI.TC.simple import SimpleType
+from ZSI.TC.values import NIL
+from ZSI.writer import SoapWriter
+from ZSI.xmlio import parse_document
+
+
+def fields_of_words(words: Iterable[str]) -> dict[str, Any]:
+    """Fields as a command line has them: ``path=value``; a path given twice is a list.
+
+    Raises:
+        DefinitionError: a word has no ``=``.
+
+    >>> fields_of_words(["account=42", "tag=a", "tag=b=c", "note="])
+    {'account': '42', 'tag': ['a', 'b=c'], 'note': ''}
+    """
+    found: dict[str, Any] = {}
+    for word in words:
+        path, equals, value = word.partition("=")
+        if not equals or not path:
+            raise DefinitionError(f"{word!r} is no field", expected="path=value")
+        if path not in found:
+            found[path] = value
+        elif isinstance(found[path], list):
+            found[path].append(value)
+        else:
+            found[path] = [found[path], value]
+    return found
+
+
+def made(
+    operation: MockOperation,
+    cls: type[Compound],
+    fields: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+    seed: int = 0,
+    full: bool = False,
+) -> Compound:
+    """A sample of one of an operation's messages, with fields over it.
+
+    Args:
+        operation: whose prefixes count.
+        cls: of the message or fault detail.
+        fields: values by path.
+        now: dates lie near it. seed: of chance.
+        full: with everything that is optional.
+
+    Raises:
+        DefinitionError: a field does not fit the contract.
+        NoSample: the type has no finite instance.
+    """
+    kind = samples.full if full else samples.minimal
+    sample: Compound = kind(cls, now=now, seed=seed)
+    if not fields:
+        return sample
+
+    def fill(wanted: Any) -> Any:
+        if isinstance(wanted, type):
+            return kind(wanted, now=now, seed=seed)
+        return samples.of_type(wanted, now=now, seed=seed)
+
+    merge = compile_merge(fields, cls.complex_type(), Known(operation.scope), fill)
+    changed: Compound = merge.build(sample, World(now=now))
+    return changed
+
+
+def envelope(operation: MockOperation, value: Any, *, pretty: bool = False) -> str:
+    """A message as an envelope of the operation's SOAP version, with no prefix too many."""
+    style = operation.version.encoding_style if operation.encoded else None
+    writer = SoapWriter(version=operation.version, prefix="soap", encodingStyle=style)
+    return slim(bytes(writer.serialize(value)), pretty=pretty)
+
+
+def slim(text: bytes, *, pretty: bool = False) -> str:
+    """An envelope without empty Header and unused prefixes; ``pretty``: indented."""
+    root = parse_document(text)
+    header = root[0] if len(root) > 1 else None
+    if header is not None and not len(header) and str(header.tag).endswith("}Header"):
+        root.remove(header)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=_used_in_values(root))
+    if pretty:
+        etree.indent(root)
+    return etree.tostring(root, encoding="unicode")
+
+
+def _used_in_values(root: etree._Element) -> list[str]:
+    """The prefixes that types and arrays name in their values, where nothing else shows it."""
+    found: set[str] = set()
+    for element in root.iter("*"):
+        texts = [str(value) for name, value in element.attrib.items() if ":" in str(value)]
+        if not len(element) and ":" in (element.text or ""):
+            texts.append(element.text or "")
+        for text in texts:
+            found.update(word.partition(":")[0] for word in text.split() if ":" in word)
+    known = {prefix for element in root.iter("*") for prefix in element.nsmap if prefix}
+    return sorted(known & found)
+
+
+def fault_envelope_of(operation: MockOperation, name: str, detail: Any) -> str:
+    """A declared fault as the mock answers it."""
+    from ZSI.fault import Fault, fault_envelope
+
+    text = fault_envelope(
+        Fault("Server", name, None, detail),
+        operation.version,
+        prefix="soap",
+        serialize_detail=lambda entry: str(
+            SoapWriter(envelope=False, version=operation.version).serialize(entry)
+        ),
+    )
+    return slim(text, pretty=True)
+
+
+# ---------------------------------------------------------------------------- typed objects, shown
+
+
+def as_data(value: Any, kind: Any = None) -> Any:
+    """A typed value as JSON can hold it: simple values as their type writes them.
+
+    >>> as_data([True, None, 3])
+    [True, None, 3]
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if value is NIL:
+        return {"$nil": True}
+    if isinstance(value, TypedValue):
+        return as_data(value.value)
+    if isinstance(value, Compound):
+        return {key: as_data(item, kind) for key, item, kind in _fields(value)}
+    if isinstance(value, list | tuple) and getattr(kind, "variety", "atomic") == "atomic":
+        return [as_data(item, kind) for item in value]
+    if isinstance(value, AnyXML):
+        return str(value)
+    if isinstance(value, int) and abs(value) < 2**53:  # exact in every reader of JSON
+        return int(value)
+    return _text(value, kind)
+
+
+def _fields(value: Compound) -> Iterator[tuple[str, Any, Any]]:
+    """The fields of an object as paths name them, each with its value and its simple type."""
+    ctype = value.complex_type()
+    for key, item in value._items():
+        use = ctype.fields.get(key)
+        kind = resolve(use.type, ctype.registry) if use is not None and use.type else None
+        yield path_name(key, use), item, kind if isinstance(kind, SimpleType) else None
+
+
+def path_name(key: str, use: Any) -> str:
+    """How paths name a field: an element by its name, an attribute by ``@name``, text by ``.``."""
+    if use is not None and use.kind == "text":
+        return "."
+    if use is None or use.name is None:
+        return key
+    local = str(use.name.localname)
+    return f"@{local}" if use.kind == "attribute" else local
+
+
+def _text(value: Any, kind: Any) -> str:
+    try:
+        if kind is not None:
+            text: str = kind.format(value)
+            return text
+    except (ZSIException, TypeError):
+        pass  # a message read laxly may hold what its type refuses: shown as it is
+    isoformat = getattr(value, "isoformat", None)
+    return str(isoformat() if isoformat is not None else value)
+
+
+def lines(data: Any, path: str = "") -> Iterator[str]:
+    """Plain data as ``path = value`` lines, in the paths that stubs use.
+
+    >>> list(lines({"a": {"b": 1}, "c": ["x", {"d": True}]}))
+    ['a/b = 1', 'c[1] = x', 'c[2]/d = true']
+    """
+    if isinstance(data, dict) and data.get("$nil") is True:
+        yield f"{path} is nil"
+    elif isinstance(data, dict):
+        for key, item in data.items():
+            inner = path if key == "." else f"{path}/{key}" if path else key
+            yield from lines(item, inner)
+    elif isinstance(data, list):
+        for number, item in enumerate(data, 1):
+            yield from lines(item, f"{path}[{number}]")
+    else:
+        text = "" if data is None else str(data).lower() if isinstance(data, bool) else data
+        yield f"{path or '.'} = {text}"

@@ -1,0 +1,309 @@
+"""The mock server as a Twisted service: it listens, tells, and reads its rules again.
+
+For ``zsi-mock serve`` and ``twistd zsi-mock``; `ZSI.mock.server` is for tests in this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from twisted.application.service import MultiService
+from twisted.internet.defer import Deferred, DeferredList, gatherResults, maybeDeferred
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+
+from ZSI.mock import console
+from ZSI.mock.checking import check_stubs
+from ZSI.mock.composition import Composition
+from ZSI.mock.engine import Engine
+from ZSI.mock.errors import DefinitionError
+from ZSI.mock.exchange import Call
+from ZSI.mock.facade import Mock
+from ZSI.mock.mistakes import DefinitionErrors
+from ZSI.mock.options import admin_endpoint
+from ZSI.mock.reload import INTERVAL, Reloader
+from ZSI.mock.resource import MockRoot
+from ZSI.mock.server import mock_root
+from ZSI.twisted.access import ExchangeLog
+from ZSI.twisted.endpoints import GRACE, make_factory, raise_descriptor_limit
+
+# MultiService's methods are not annotated, so that a typed subclass could not call any of them.
+_MultiService: Any = MultiService
+
+#: The key of the HTTP interface among the ports that are open.
+_ADMIN = "admin"
+_log = Logger("ZSI.mock")
+
+
+class MockService(_MultiService):  # type: ignore[misc]  # see above
+    """A mock server that runs until it is stopped.
+
+    Args:
+        compose: reads everything that is to be served; called again when files change.
+        reactor: what listens, waits and looks at files.
+        say: prints a line, or several.
+
+    Attributes:
+        mock: the mock's verbs.
+        listening: fires with the service once it listens, or fails.
+
+    Raises:
+        DefinitionError: something is wrong with what is to be served.
+    """
+
+    def __init__(
+        self, compose: Callable[[], Composition], reactor: Any, say: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self._compose = compose
+        self._reactor = reactor
+        self._say = say
+        composition = compose()
+        raise_all(composition.mistakes)
+        self.mock = Mock(services=composition.served)
+        raise_all(check_stubs(self.mock.engine, composition.stubs, composition.entries))
+        self.mock.engine.load(composition.stubs)
+        self.mock.engine.records.append(self._tell)
+        self._json: bool = composition.config["json"]
+        self._admin = admin_endpoint(composition.config)
+        self._admin_url: str | None = None
+        self._composition = composition
+        self._watched = composition.watched
+        self._roots = {endpoint: MockRoot({}) for endpoint in _own_endpoints(composition)}
+        self._mount(composition)
+        self._ports: dict[str, Any] = {}
+        self._factories: list[Any] = []
+        self._looking: LoopingCall | None = None
+        self._ready_file: Path | None = None
+        self.listening: Deferred[MockService] = Deferred()
+
+    # ------------------------------------------------------------------ starting and stopping
+
+    def privilegedStartService(self) -> None:
+        """Twisted: open the ports, before a daemon gives up its rights."""
+        raise_descriptor_limit()
+        super().privilegedStartService()
+        opening = [self._open(endpoint, key) for endpoint, key in self._endpoints()]
+        if self._admin is not None:
+            opening.append(self._open(self._admin, _ADMIN))
+        opened = gatherResults(opening, consumeErrors=True)
+        opened.addCallback(lambda _: self._started()).addErrback(self._refused)
+
+    def _endpoints(self) -> Iterable[tuple[str, str]]:
+        """What to listen on, each with the key of its root."""
+        for key in self._roots:
+            for endpoint in self._composition.endpoints if key == "" else [key]:
+                yield endpoint, key
+
+    def _open(self, endpoint: str, key: str) -> Deferred[None]:
+        if key == _ADMIN:
+            factory = self._admin_factory()
+        else:
+            config = self._composition.config
+            log = ExchangeLog(successes=False)
+            factory = make_factory(self._roots[key], self._reactor, front=config["front"], log=log)
+            self._factories.append(factory)
+
+        def opened(port: Any) -> None:
+            self._ports[endpoint] = port
+            host = port.getHost()
+            base = _base_url(endpoint, host)
+            if key == _ADMIN:
+                self._admin_url = f"{base}/__admin"
+            elif key:
+                self.mock.base_urls[key] = base
+            elif not self.mock.base_url:
+                self.mock.base_url = base
+
+        listening = maybeDeferred(lambda: serverFromString(self._reactor, endpoint).listen(factory))
+        return listening.addCallback(opened)
+
+    def _admin_factory(self) -> Any:
+        from twisted.web.server import Site
+
+        from ZSI.mock.admin import AdminResource
+
+        token = self._composition.config["admin_token"]
+        return Site(AdminResource(self.mock, self._reactor, token), reactor=self._reactor)
+
+    def _refused(self, reason: Any) -> None:
+        """A port could not be opened, or the ready file not be written: nothing is served."""
+        failure = getattr(reason.value, "subFailure", reason)
+        self.listening.errback(failure)
+
+    def _started(self) -> None:
+        config = self._composition.config
+        if config["ready_file"] is not None:
+            self._ready_file = Path(config["ready_file"])
+            write_atomically(self._ready_file, json.dumps(self.urls(), indent=1) + "\n")
+        if self._json:
+            self._say(json.dumps({"ready": self.urls()}))
+        else:
+            self._say(self._banner())
+        if config["reload"]:
+            self._look()
+        self.listening.callback(self)
+
+    def stopService(self) -> Deferred[None]:
+        """Twisted: close the ports, let what is under way end."""
+        if self._looking is not None and self._looking.running:
+            self._looking.stop()
+        if self._ready_file is not None:
+            self._ready_file.unlink(missing_ok=True)
+        closing = [maybeDeferred(port.stopListening) for port in self._ports.values()]
+        stopped = DeferredList([*closing, maybeDeferred(super().stopService)])
+        return stopped.addCallback(
+            lambda _: DeferredList([factory.drain(GRACE) for factory in self._factories])
+        ).addCallback(lambda _: None)
+
+    # ------------------------------------------------------------------ telling
+
+    def urls(self) -> dict[str, Any]:
+        """Where everything is, as the ready file has it."""
+        services: dict[str, Any] = {}
+        for mount, _ in self.mock.mounts:
+            base = self.mock.base_urls.get(mount.endpoints[0], self.mock.base_url)
+            url = base + mount.path
+            for operation in mount.router.operations:
+                known = services.setdefault(
+                    operation.contract, {"wsdl": f"{url}?wsdl", "ports": {}}
+                )
+                known["ports"][operation.port] = url
+        first = next(iter(services.values()), None)
+        return {
+            "url": next(iter(first["ports"].values())) if first else self.mock.base_url,
+            "services": services,
+            "admin": self._admin_url,
+            "pid": os.getpid(),
+        }
+
+    def _banner(self) -> str:
+        composition = self._composition
+        places = [
+            console.Place(mount, self.mock.base_urls.get(endpoint, self.mock.base_url) + mount.path)
+            for mount, _ in self.mock.mounts
+            for endpoint in mount.endpoints[:1]
+        ]
+        return console.banner(
+            places,
+            stubs=len(composition.stubs),
+            rules=composition.config["rules"],
+            admin=self._admin_url,
+        )
+
+    def _tell(self, call: Call) -> None:
+        self._say(console.as_json(call) if self._json else console.line(call))
+
+    def _note(self, text: str) -> None:
+        """Say something that is no exchange."""
+        self._say(json.dumps({"note": text}, ensure_ascii=False) if self._json else text)
+
+    # ------------------------------------------------------------------ reading again
+
+    def _look(self) -> None:
+        reloader = Reloader(lambda: self._watched, self.reload)
+        self._looking = LoopingCall(reloader.poll)
+        self._looking.clock = self._reactor
+        self._looking.start(INTERVAL, now=False)
+
+    def reload(self) -> None:
+        """Read everything again; where something is wrong, all stays as it was, and it is said."""
+        try:
+            composition = self._compose()
+            mistakes = list(composition.mistakes) or self._mistakes(composition)
+            self._watched = composition.watched
+            if mistakes:
+                # files of before may be what has to be mended
+                self._watched += self._composition.watched
+                raise DefinitionErrors(mistakes)
+            self.mock.remake(composition.served, composition.stubs)
+        except DefinitionError as error:
+            self._note(f"not reloaded, the rules of before stay:\n{error}")
+            return
+        except Exception:
+            _log.failure("reading the rules again failed; those of before stay")
+            return
+        self._adopt(composition)
+
+    def _adopt(self, composition: Composition) -> None:
+        before, self._composition = self._composition, composition
+        self._watched = composition.watched
+        if composition.endpoints != before.endpoints or set(_own_endpoints(composition)) != set(
+            self._roots
+        ):
+            self._note("other endpoints than before are only listened on after a restart")
+        self._mount(composition)
+        self._note(f"reloaded: {len(composition.served)} services, {len(composition.stubs)} stubs")
+
+    def _mistakes(self, composition: Composition) -> list[DefinitionError]:
+        """What is wrong with the stubs, tried on an engine of their own if contracts changed."""
+        engine: Engine = self.mock.engine
+        operations = {o for served in composition.served for o in served.contract.operations}
+        if operations != set(engine.operations):
+            engine = Mock(services=composition.served).engine
+        return check_stubs(engine, composition.stubs, composition.entries)
+
+    def _mount(self, composition: Composition) -> None:
+        """Put resources for everything in the place of those that are there."""
+        from ZSI.mock.mixing import ServiceMock
+
+        trusted: bool = composition.config["trust_proxy"]
+        for endpoint, root in self._roots.items():
+            others = {
+                path: own for (where, path), own in composition.others.items() if where == endpoint
+            }
+            made = mock_root(self.mock, self._reactor, others, endpoint).resources
+            for resource in made.values():
+                resource.trust_proxy = trusted
+            root.resources = made
+        for served in composition.served:
+            if served.own is not None:
+                served.own.mock = ServiceMock(self.mock, served.own, self._reactor)
+
+
+def _own_endpoints(composition: Composition) -> list[str]:
+    """The keys of the roots: ``""`` for the server's endpoints, and those of services."""
+    found = [endpoint for served in composition.served for endpoint in served.endpoints]
+    found += [endpoint for endpoint, _ in composition.others]
+    return list(dict.fromkeys(found)) or [""]
+
+
+def raise_all(mistakes: Iterable[DefinitionError]) -> None:
+    """Raise mistakes, if there are any.
+
+    Raises:
+        DefinitionErrors: all of them.
+    """
+    found = list(mistakes)
+    if found:
+        raise DefinitionErrors(found)
+
+
+def _base_url(endpoint: str, host: Any) -> str:
+    """The URL without path under which an endpoint is reached from this machine."""
+    scheme = "https" if endpoint.partition(":")[0] in ("ssl", "tls") else "http"
+    address = getattr(host, "host", None)
+    if address is None:  # a Unix socket
+        return f"http+unix://{getattr(host, 'name', b'')!s}"
+    name = {"0.0.0.0": "localhost", "::": "localhost", "": "localhost"}.get(address, address)
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{host.port}"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file that is never seen half written.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        new.write_text(text, "utf-8")
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise

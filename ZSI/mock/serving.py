@@ -1,0 +1,84 @@
+"""``zsi-mock serve``: the service on the global reactor, the console on stdout, troubles on stderr.
+
+An entry point: it chooses the reactor for everything below it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, TextIO
+
+from twisted.internet.error import CannotListenError
+from twisted.logger import (
+    FilteringLogObserver,
+    LogLevel,
+    LogLevelFilterPredicate,
+    globalLogBeginner,
+    textFileLogObserver,
+)
+
+from ZSI.mock.composition import compose
+from ZSI.mock.errors import DefinitionError
+from ZSI.mock.options import Config
+from ZSI.mock.service import MockService
+
+
+def serve(config: Config) -> int:
+    """Serve until Ctrl-C, or SIGTERM; gives the exit code.
+
+    Args:
+        config: of command line and environment.
+
+    Raises:
+        DefinitionError: something is wrong with what is to be served.
+    """
+    from twisted.internet import reactor as installed
+
+    reactor: Any = installed
+    log_to(sys.stderr)
+    owns: dict[tuple[str, str], Any] = {}
+    service = MockService(lambda: compose(config, os.environ, owns), reactor, say)
+    failures: list[str] = []
+
+    def failed(failure: Any) -> None:
+        failures.append(why(failure))
+        reactor.callWhenRunning(reactor.stop)
+
+    service.listening.addErrback(failed)
+    service.privilegedStartService()
+    service.startService()
+    reactor.addSystemEventTrigger("before", "shutdown", service.stopService)
+    reactor.run()
+    for failure in failures:
+        print(f"zsi-mock: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def say(text: str) -> None:
+    """Print a line at once; a reader that has gone does not stop the server."""
+    try:
+        print(text, flush=True)
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 it lives as long as the process
+
+
+def why(failure: Any) -> str:
+    """Why there is no listening, in words."""
+    error = failure.value
+    if isinstance(error, CannotListenError):
+        reason = getattr(error.socketError, "strerror", None) or error.socketError
+        place = f"{error.interface or '*'}:{error.port}"
+        return f"cannot listen on {place}: {reason}; --port chooses another"
+    if isinstance(error, DefinitionError):
+        return str(error)
+    if isinstance(error, ValueError):
+        return f"endpoint: {error}"
+    return f"{type(error).__name__}: {error}"
+
+
+def log_to(stream: TextIO) -> None:
+    """Have warnings and failures, with their tracebacks, written to a stream."""
+    predicate = LogLevelFilterPredicate(defaultLogLevel=LogLevel.warn)
+    observer = FilteringLogObserver(textFileLogObserver(stream), [predicate])
+    globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
