@@ -13,82 +13,135 @@ each on a private reactor in a thread, and reset between tests.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import pytest
 
 if TYPE_CHECKING:
-    from ZSI.mock.server import MockServer
+    from pathlib import Path
 
+    from ZSI.mock.contract import MockContract
+    from ZSI.mock.server import MockServer
+    from ZSI.mock.typed import TypedMock
+
+    M = TypeVar("M", bound=TypedMock)
+
+#: The servers that a test uses, and whether they are checked at its end.
 _SERVERS = pytest.StashKey["list[tuple[MockServer, bool]]"]()
+#: Exchanges that the report of a failing test shows; the last ones say most.
+SHOWN_EXCHANGES = 50
 
 
 class SoapMock(Protocol):
-    """What the fixture gives: starts a mock server, or takes one that is free."""
+    """What the fixture ``soap_mock`` is: it starts a mock server, or takes one that is free."""
+
+    @overload
+    def __call__(self, typed: type[M], /, *, check: bool = True, **options: Any) -> M: ...
+
+    @overload
+    def __call__(
+        self, *wsdls: str | Path | MockContract, check: bool = True, **options: Any
+    ) -> MockServer: ...
 
     def __call__(self, *wsdls: Any, check: bool = True, **options: Any) -> Any:
         """A mock server, fresh for this test.
 
         Args:
-            wsdls: paths of WSDLs, or one typed mock class.
+            wsdls: paths of WSDLs, or one typed mock class (``wsdl2py --mock``).
             check: fail the test at its end on calls that no stub matched, replies that broke
                 the contract, and handlers that raised.
             options: as for `ZSI.mock.server.MockServer`.
         """
 
 
+class _Pool:
+    """The servers that are running, by what they serve."""
+
+    def __init__(self) -> None:
+        self.servers: dict[Any, list[MockServer]] = {}
+
+    def take(
+        self, wsdls: tuple[Any, ...], options: dict[str, Any], busy: list[MockServer]
+    ) -> MockServer:
+        """A server of these WSDLs that nobody uses; a contract that has changed is another one."""
+        from ZSI.mock.server import MockServer, load
+
+        cache = options.get("cache")
+        contracts = tuple(load(wsdl, cache) for wsdl in wsdls)
+        key = (tuple(map(id, contracts)), repr(sorted(options.items())))
+        running = self.servers.setdefault(key, [])
+        for server in running:
+            if not any(server is one for one in busy):
+                return server
+        server = MockServer(*contracts, **options).start()
+        running.append(server)
+        return server
+
+    def stop(self) -> None:
+        """Stop them all."""
+        for servers in self.servers.values():
+            for server in servers:
+                server.stop()
+
+
 @pytest.fixture(scope="session")
-def _soap_mock_pool() -> Iterator[dict[Any, list[MockServer]]]:
-    """Servers that are running, by what they serve; stopped when the run ends."""
-    pool: dict[Any, list[MockServer]] = {}
+def _soap_mock_pool() -> Iterator[_Pool]:
+    """Servers for the whole run."""
+    pool = _Pool()
     yield pool
-    for servers in pool.values():
-        for server in servers:
-            server.stop()
+    pool.stop()
 
 
 @pytest.fixture
-def soap_mock(
-    request: pytest.FixtureRequest, _soap_mock_pool: dict[Any, list[MockServer]]
-) -> Iterator[SoapMock]:
-    """Serve WSDLs to the code under test; see `SoapMock`."""
+def soap_mock(request: pytest.FixtureRequest, _soap_mock_pool: _Pool) -> Iterator[SoapMock]:
+    """Serve WSDLs to the code under test: see ``ZSI.pytest_plugin.SoapMock``."""
     used: list[tuple[MockServer, bool]] = []
     request.node.stash[_SERVERS] = used
 
     def start(*wsdls: Any, check: bool = True, **options: Any) -> Any:
-        from ZSI.mock.server import MockServer
-
         typed = wsdls[0] if len(wsdls) == 1 and isinstance(wsdls[0], type) else None
         paths = (typed.wsdl(),) if typed is not None else wsdls  # type: ignore[attr-defined]  # a typed mock class
-        key = (tuple(map(str, paths)), repr(sorted(options.items(), key=lambda item: item[0])))
-        running = _soap_mock_pool.setdefault(key, [])
-        busy = [server for server, _ in used]
-        server = next((one for one in running if one not in busy), None)
-        if server is None:
-            server = MockServer(*paths, **options).start()
-            running.append(server)
+        server = _soap_mock_pool.take(paths, options, [one for one, _ in used])
         used.append((server, check))
         return typed(server) if typed is not None else server
 
     yield start
-    problems = [server.mock.report() for server, check in used if check]
-    for server, _ in used:
-        server.mock.reset()
-    failing = [str(report) for report in problems if report.problems]
+    try:
+        failing = [str(found) for found in _reports(used) if found.problems]
+    finally:
+        for server, _ in used:
+            server.mock.reset()
     if failing:
         pytest.fail("\n".join(failing), pytrace=False)
 
 
+def _reports(used: list[tuple[MockServer, bool]]) -> list[Any]:
+    """What went unnoticed, of the servers that are checked."""
+    return [server.mock.report() for server, check in used if check]
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     """Attach the journals to the report of a test that failed."""
     report = yield
-    if call.when == "call" and report.failed:
-        for server, _ in item.stash.get(_SERVERS, []):
-            from ZSI.mock.console import line
-
-            lines = [line(entry.call) for entry in server.mock.journal]
-            report.sections.append((f"soap mock {server.url}", "\n".join(lines) or "no calls"))
+    if call.when == "call":
+        journals = [(server.url, _journal(server)) for server, _ in item.stash.get(_SERVERS, [])]
+        item.stash[_JOURNALS] = journals
+    if report.failed:
+        for url, text in item.stash.get(_JOURNALS, []):
+            report.sections.append((f"soap mock {url}", text))
     return report
+
+
+_JOURNALS = pytest.StashKey["list[tuple[str, str]]"]()
+
+
+def _journal(server: MockServer) -> str:
+    """A line for each exchange, and beneath it what was asked and answered in short."""
+    from ZSI.mock.console import line
+
+    entries = list(server.mock.journal)
+    lines = [line(entry.again()) for entry in entries[-SHOWN_EXCHANGES:]]
+    if len(entries) > SHOWN_EXCHANGES:
+        lines.insert(0, f"… {len(entries) - SHOWN_EXCHANGES} earlier ones")
+    return "\n".join(lines) or "no calls"

@@ -355,6 +355,11 @@ class OperationVerbs:
     # ------------------------------------------------------------------ the stub
 
     @property
+    def target(self) -> Target:
+        """What keeps the stub: the mock in this process, or a server elsewhere."""
+        return self._target
+
+    @property
     def stub(self) -> Stub:
         """The stub as said so far."""
         return self._stub

@@ -185,7 +185,7 @@ class MockServer(MockVerbs):
         admin: bool | int = False,
         **settings: Any,
     ) -> None:
-        contracts = [_contract(wsdl, cache) for wsdl in wsdls]
+        contracts = [load(wsdl, cache) for wsdl in wsdls]
         super().__init__(Mock(contracts, Settings(**settings), journal))
         self._endpoint = f"tcp:{port}:interface={_escaped_host(host)}:backlog=4096"
         self._host = host
@@ -256,7 +256,14 @@ def mock_root(
     return MockRoot({**resources, **(others or {})})
 
 
-def _contract(wsdl: str | Path | MockContract, cache: Path | None | Literal[False]) -> MockContract:
+def load(
+    wsdl: str | Path | MockContract, cache: Path | None | Literal[False] = None
+) -> MockContract:
+    """A contract, read once in a process as long as its documents do not change.
+
+    Raises:
+        ContractError: it cannot be read.
+    """
     if isinstance(wsdl, MockContract):
         return wsdl
     folder = None if cache is False else cache or default_folder()
