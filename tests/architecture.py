@@ -24,7 +24,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "versions envelope fault faultxml attachments wsa security",
         "parse writer",
         "wsdl",
-        "route samples sample_values generate",
+        "route call samples sample_values generate",
         "twisted",
         # ZSI's old door plates
         "client ServiceContainer ServiceProxy dispatch address auth resolvers c14n wstools"
@@ -39,12 +39,19 @@ PLATES = FLOORS[9]
 #: What talks to the network or starts a process, and so may import twisted.
 TWISTED_ROOMS = frozenset({"twisted", "testing", "pytest_plugin", "plugins"}) | PLATES
 TWISTED_MODULES = frozenset(
-    f"ZSI.mock.{edge}" for edge in ("admin", "cli", "pages", "resource", "server", "service")
+    f"ZSI.mock.{edge}"
+    for edge in ("admin", "mixing", "pages", "resource", "server", "service", "serving", "tap")
 )
 #: Entry points: they choose the reactor for everything below them.
 #: ZSI.twisted.client is one since ZSI's documented constructor of a client has no reactor.
 ENTRY_POINTS = frozenset(
-    {"ZSI.generate.commands", "ZSI.mock.cli", "ZSI.twisted.client", "echo_service"}
+    {
+        "ZSI.generate.commands",
+        "ZSI.mock.serving",
+        "ZSI.mock.tap",
+        "ZSI.twisted.client",
+        "echo_service",
+    }
 )
 
 MODULE_LINES = 600

@@ -149,7 +149,7 @@ class RulesTests(SynchronousTestCase):
         ):
             found = self.broken(architecture.global_reactor, ZSI__twisted__site=text)
             self.assertEqual(len(found), 1, text)
-            self.assertEqual(self.broken(architecture.global_reactor, ZSI__mock__cli=text), [])
+            self.assertEqual(self.broken(architecture.global_reactor, ZSI__mock__serving=text), [])
 
     def test_second_parser(self) -> None:
         text = "from lxml import etree\netree.fromstring(b'')"
