@@ -1,0 +1,246 @@
+"""The pytest plugin, run by pytest in a process of its own as a user would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
+
+ROOT = Path(__file__).parents[1]
+
+CLIENT = """
+    import pytest
+    from tests.mock.serving import BANK, post
+
+    def balance(bank, account="42", **how):
+        return post(bank.url, "GetBalance", account=account, **how).text("balance")
+"""
+
+
+class PluginTestCase(SynchronousTestCase):
+    def setUp(self) -> None:
+        if find_spec("pytest") is None:
+            raise SkipTest("pytest is not installed")
+
+    def run_pytest(self, text: str, *options: str, client: str = CLIENT) -> tuple[int, str]:
+        """Run a test module; gives the exit code and what pytest says."""
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "test_it.py").write_text(dedent(client) + dedent(text))
+            environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200",
+                           "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # fmt: skip
+            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+            command += ["-p", "ZSI.pytest_plugin"]
+            done = subprocess.run(
+                [*command, *options], cwd=folder, env=environment, text=True, timeout=120,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+            return done.returncode, done.stdout
+
+    def passes(self, text: str, *options: str, **how: Any) -> str:
+        """Run a test module that passes."""
+        code, said = self.run_pytest(text, *options, **how)
+        self.assertEqual(code, 0, said)
+        return said
+
+
+class FixtureTests(PluginTestCase):
+    def test_stub_call_and_assert(self) -> None:
+        self.passes("""
+            def test_balance(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.when(account="42").reply(balance="10.00")
+                assert balance(bank) == "10.00"
+                bank.GetBalance.when(account="42").assert_called_once()
+        """)
+
+    def test_a_failing_assertion_names_the_field_and_the_journal(self) -> None:
+        code, said = self.run_pytest("""
+            def test_balance(soap_mock):
+                bank = soap_mock(BANK)
+                balance(bank, "41")
+                bank.GetBalance.assert_called_once_with(account="42")
+        """)
+        self.assertEqual(code, 1)
+        self.assertIn("account: expected = '42', was '41'", said)
+        self.assertIn("GetBalance(account=41) sample 200", said)
+        self.assertNotIn("dsl.py", said)  # the test's own line, not ours
+
+    def test_teardown_fails_on_what_went_unnoticed(self) -> None:
+        code, said = self.run_pytest("""
+            def test_unmatched(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.when(account="42").reply()
+                balance(bank, "41")
+
+            def test_handler(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.reply(lambda request: 1 / 0)
+                balance(bank)
+
+            def test_invalid(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.reply(lambda request: {"balance": "much"})
+                balance(bank)
+
+            def test_opted_out(soap_mock):
+                bank = soap_mock(BANK, check=False)
+                bank.GetBalance.when(account="42").reply()
+                balance(bank, "41")
+        """)
+        self.assertEqual(code, 1)
+        self.assertIn("4 passed, 3 errors", said)
+        self.assertIn("calls that no stub matched: 1", said)
+        self.assertIn("division by zero", said)
+        self.assertIn("much", said)
+        self.assertIn("GetBalance(account=41) fallback 500", said)  # the journal
+
+    def test_tests_do_not_see_one_another(self) -> None:
+        self.passes("""
+            urls = []
+
+            def test_first(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.reply(balance="10.00")
+                bank.mock.store["x"] = 1
+                assert balance(bank) == "10.00"
+                urls.append(bank.url)
+
+            def test_second(soap_mock):
+                bank = soap_mock(BANK)
+                assert bank.url == urls[0]  # the same server, reset
+                assert balance(bank) != "10.00"
+                assert len(bank.GetBalance.calls) == 1
+                assert not bank.mock.store
+
+            def test_two_at_once(soap_mock):
+                one, two = soap_mock(BANK), soap_mock(BANK)
+                one.GetBalance.reply(balance="1.00")
+                two.GetBalance.reply(balance="2.00")
+                assert (balance(one), balance(two)) == ("1.00", "2.00")
+
+            def test_options(soap_mock):
+                bank = soap_mock(BANK, requests="warn", front="web")
+                assert balance(bank, "x" * 50)
+        """)
+
+    def test_a_contract_that_changes_is_served_anew(self) -> None:
+        self.passes("""
+            import pathlib
+
+            @pytest.mark.parametrize("name", ["balance", "saldo"])
+            def test_changed(soap_mock, tmp_path_factory, name):
+                path = pathlib.Path("changing.wsdl")
+                path.write_text(BANK.read_text().replace('"balance"', f'"{name}"'))
+                bank = soap_mock(path)
+                assert post(bank.url, "GetBalance", account="1").text(name)
+        """)
+
+    def test_nothing_of_twisted_before_the_fixture_is_used(self) -> None:
+        self.passes(
+            """
+            import sys
+
+            def test_before():
+                assert not [m for m in sys.modules if m.split(".")[0] == "twisted"]
+                assert not [m for m in sys.modules if m.startswith("ZSI.mock")]
+
+            def test_after(soap_mock):
+                from ZSI.mock.examples import example
+                soap_mock(example("bank"))
+                assert "twisted.internet.reactor" not in sys.modules  # the global one stays free
+            """,
+            client="",
+        )
+
+    def test_servers_end_with_the_run(self) -> None:
+        self.passes("""
+            import threading, atexit
+
+            def test_serve(soap_mock):
+                balance(soap_mock(BANK))
+                assert [t for t in threading.enumerate() if t.name == "zsi-mock"]
+
+            @atexit.register
+            def look():
+                assert not [t for t in threading.enumerate() if t.name == "zsi-mock"]
+        """)
+
+    def test_five_hundred_tests_leak_nothing(self) -> None:
+        self.passes("""
+            import os, threading
+
+            def open_now():
+                return len(os.listdir("/proc/self/fd")), threading.active_count()
+
+            before = []
+
+            @pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="no /proc")
+            @pytest.mark.parametrize("number", range(500))
+            def test_often(soap_mock, number):
+                bank = soap_mock(BANK)
+                bank.GetBalance.when(account=str(number)).reply(balance="1.00")
+                assert balance(bank, str(number)) == "1.00"
+                if number == 1:
+                    before.append(open_now())
+                if number > 1:
+                    files, threads = open_now()
+                    assert files <= before[0][0] + 1 and threads == before[0][1]
+        """)
+
+
+class CompanyTests(PluginTestCase):
+    """With the plugins that it has to live with."""
+
+    def needs(self, name: str) -> None:
+        if find_spec(name) is None:
+            raise SkipTest(f"{name} is not installed")
+
+    def test_xdist(self) -> None:
+        self.needs("xdist")
+        said = self.passes("""
+            @pytest.mark.parametrize("number", range(20))
+            def test_often(soap_mock, number):
+                bank = soap_mock(BANK)
+                bank.GetBalance.when(account=str(number)).reply(balance="1.00")
+                assert balance(bank, str(number)) == "1.00"
+                bank.GetBalance.assert_called_once()
+        """, "-p", "xdist", "-n", "2")  # fmt: skip
+        self.assertIn("20 passed", said)
+
+    def test_asyncio(self) -> None:
+        self.needs("pytest_asyncio")
+        self.passes("""
+            import asyncio
+
+            @pytest.mark.asyncio
+            async def test_async(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.reply(balance="10.00")
+                found = await asyncio.gather(*(asyncio.to_thread(balance, bank) for _ in range(5)))
+                assert found == ["10.00"] * 5
+        """, "-p", "pytest_asyncio.plugin")  # fmt: skip
+
+    def test_pytest_twisted(self) -> None:
+        self.needs("pytest_twisted")
+        self.passes("""
+            import pytest_twisted
+            from twisted.internet.threads import deferToThread
+
+            @pytest_twisted.ensureDeferred
+            async def test_twisted(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.reply(balance="10.00")
+                assert await deferToThread(balance, bank) == "10.00"
+        """, "-p", "pytest_twisted")  # fmt: skip
+
+    def test_the_entry_point(self) -> None:
+        text = (ROOT / "pyproject.toml").read_text()
+        self.assertIn('"ZSI.pytest_plugin"', text)
+        self.assertIn("[project.entry-points.pytest11]", text)
