@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ZSI.envelope import SOAP11, MediaType, parse_media_type, refuse_media_type
+from ZSI.envelope import SOAP11, MediaType, SoapVersion, parse_media_type, refuse_media_type
 from ZSI.errors import Finding, LimitExceeded, RequestRefused, quote
 from ZSI.twisted.exchange import Exchange
 
@@ -28,7 +28,7 @@ class HttpFacts:
     """What header fields say.
 
     Attributes:
-        media_type: of the body.
+        media_type: of the body; ``version`` is the SOAP version that it announces.
         action: from SOAPAction, or the action parameter of the media type; None if neither.
         gzipped: the body is compressed.
         takes_gzip: the answer may be.
@@ -37,6 +37,7 @@ class HttpFacts:
     """
 
     media_type: MediaType
+    version: SoapVersion
     action: str | None
     gzipped: bool
     takes_gzip: bool
@@ -100,7 +101,13 @@ def _facts(
     except RequestRefused as error:
         refused = (error.str, error.status)
     return HttpFacts(
-        media_type, action, _CODINGS.get(coding, False), takes_gzip(accepted), findings, refused
+        media_type,
+        media_type.version,
+        action,
+        _CODINGS.get(coding, False),
+        takes_gzip(accepted),
+        findings,
+        refused,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ZSI.errors import Finding, ParseException, UnknownOperation, ZSIException, quote
 from ZSI.names import QName
 from ZSI.twisted.operations import Operation
-from ZSI.twisted.waiting import then
+from ZSI.twisted.waiting import PRESENT, then
 
 _name_of = lru_cache(maxsize=1024)(QName.from_clark)
 _PREFIX = "soap_"
@@ -32,6 +32,7 @@ class Target:
         stub: the generated method ``soap_name``; one that differs has been overridden.
         typed_stub: the generated typed method.
         headers: names of the header blocks that the operation declares.
+        one_way: nobody waits for a response.
     """
 
     name: str
@@ -40,11 +41,7 @@ class Target:
     stub: Any = None
     typed_stub: Any = None
     headers: frozenset[QName] = frozenset()
-
-    @property
-    def one_way(self) -> bool:
-        """Whether nobody waits for a response."""
-        return self.operation is not None and self.operation.response is None
+    one_way: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -61,6 +58,7 @@ def target_of(kind: type, soap_name: str) -> Target:
         generated.__dict__.get(soap_name),
         generated.__dict__.get(operation.method),
         frozenset(_name_of_class(header) for header in operation.headers),
+        operation.response is None,
     )
 
 
@@ -80,9 +78,13 @@ def find_target(resource: Any, ps: Any, request: Any) -> Target:
         UnknownOperation: the service has none for this body.
         ParseException: the body is empty, and no action says what is meant.
     """
-    kind: Any = type(resource)
     facts = request.exchange.facts if request is not None else None
-    action = facts.action if facts is not None else None
+    return target_for(resource, ps, facts.action if facts is not None else None)
+
+
+def target_for(resource: Any, ps: Any, action: str | None) -> Target:
+    """The target of a message whose action is known; errors as of `find_target`."""
+    kind: Any = type(resource)
     by_action = resource.soapAction.get(action) if action else None
     if ps.body_root is None:
         named = by_action or resource.root.get((None, ""))
@@ -149,13 +151,13 @@ def invoke(target: Target, resource: Any, ps: Any, request: Any) -> Any:
         typed = getattr(resource, operation.method)
         if getattr(typed, "__func__", typed) is not target.typed_stub:
             response = typed(ps.Parse(operation.request.typecode))
-            if response is None or hasattr(type(response), "__await__"):
-                return then(response, partial(_checked, target, typed))
-            return response
+            if type(response) in PRESENT:
+                return response
+            return then(response, partial(_checked, target, typed))
     pair = method(ps, request=request) if takes_request(function) else method(ps)
-    if hasattr(type(pair), "__await__"):
-        return then(pair, partial(_response, target, method))
-    return _response(target, method, pair)
+    if type(pair) is tuple and len(pair) == 2 and type(pair[1]) in PRESENT:
+        return pair[1]
+    return then(pair, partial(_response, target, method))
 
 
 @lru_cache(maxsize=4096)
@@ -181,10 +183,7 @@ def _response(target: Target, method: Callable[..., Any], pair: Any) -> Any:
             f"{_title(method)} returned {quote(pair)}: it has to return the pair"
             " (request, response), of which the response may be a Deferred or a coroutine"
         )
-    response = pair[1]
-    if response is None or hasattr(type(response), "__await__"):
-        return then(response, partial(_checked, target, method))
-    return response
+    return then(pair[1], partial(_checked, target, method))
 
 
 def _checked(target: Target, method: Callable[..., Any], response: Any) -> Any:

@@ -23,36 +23,23 @@ class FrontRequest:
     is what the handler chain returns. ``setHeader`` and ``setResponseCode`` add to it.
     """
 
-    __slots__ = (
-        "_content",
-        "_notifications",
-        "_request_headers",
-        "_response_headers",
-        "body",
-        "changed",
-        "channel",
-        "code",
-        "code_message",
-        "exchange",
-        "head",
-        "method",
-        "notified",
-        "postpath",
-        "prepath",
-    )
+    # what most requests never touch is in the class
+    code = 200
+    code_message: bytes
+    exchange: Any = None
+    #: A handler has set a status or a header field.
+    changed = False
+    #: Somebody waits for the end.
+    notified = False
+    _response_headers: Headers | None = None
 
     def __init__(self, channel: FrontProtocol, head: Head, body: bytes) -> None:
         self.channel = channel
         self.head = head
         self.body = body
         self.method = head.method
-        self.code = 200
         self.prepath: list[bytes] = []
         self.postpath = list(head.segments)
-        self.exchange: Any = None
-        self.changed = False  # a handler has set a status or a header field
-        self.notified = False  # somebody waits for the end
-        self._response_headers: Headers | None = None
 
     @property
     def uri(self) -> bytes:

@@ -18,7 +18,7 @@ from zope.interface import Interface, implementer, provider
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.content import exchange_of, http_facts
 from ZSI.twisted.dispatching import note
-from ZSI.twisted.waiting import steps, then
+from ZSI.twisted.waiting import PRESENT, steps, then, waits
 from ZSI.writer import SoapWriter
 
 #: Sets of handler classes that need not be checked again.
@@ -161,7 +161,7 @@ class DefaultHandlerChain:
         """
         for number, handler in enumerate(self.handlers, 1):
             input = handler.processRequest(input, **kw)
-            if hasattr(type(input), "__await__"):
+            if type(input) not in PRESENT and waits(input):
                 return then(input, partial(self._go_on, number, kw))
         return self.handlercb.processRequest(input, **kw)
 
@@ -180,10 +180,42 @@ class DefaultHandlerChain:
             return None
         for number, handler in enumerate(self.handlers, 1):
             output = handler.processResponse(output, **kw)
-            if hasattr(type(output), "__await__"):
+            if type(output) not in PRESENT and waits(output):
                 rest = [partial(later.processResponse, **kw) for later in self.handlers[number:]]
                 return steps(output, [*rest, as_bytes])
         return as_bytes(output)
+
+
+def pass_in(chain: Any, input: Any, request: Any, resource: Any) -> Any:
+    """``chain.processRequest(input, request=request, resource=resource)``, in less time.
+
+    Where that is `DefaultHandlerChain`'s, the handlers are called without handing a dict of
+    keywords from call to call.
+    """
+    if getattr(chain.processRequest, "__func__", None) is not _WAY_IN:
+        return chain.processRequest(input, request=request, resource=resource)
+    for number, handler in enumerate(chain.handlers, 1):
+        input = handler.processRequest(input, request=request, resource=resource)
+        if type(input) not in PRESENT and waits(input):
+            keywords = {"request": request, "resource": resource}
+            return then(input, partial(chain._go_on, number, keywords))
+    return chain.handlercb.processRequest(input, request=request, resource=resource)
+
+
+def pass_out(chain: Any, output: Any, request: Any, resource: Any) -> Any:
+    """``chain.processResponse(output, request=request, resource=resource)``, as `pass_in`."""
+    if (
+        output is None
+        or len(chain.handlers) != 1
+        or getattr(chain.processResponse, "__func__", None) is not _WAY_OUT
+    ):
+        return chain.processResponse(output, request=request, resource=resource)
+    output = chain.handlers[0].processResponse(output, request=request, resource=resource)
+    return as_bytes(output) if type(output) in PRESENT else then(output, as_bytes)
+
+
+_WAY_IN = DefaultHandlerChain.processRequest
+_WAY_OUT = DefaultHandlerChain.processResponse
 
 
 def as_bytes(written: Any) -> bytes | None:

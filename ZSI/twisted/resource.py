@@ -21,10 +21,11 @@ from ZSI.twisted.chain import DefaultHandlerChainFactory, new_chain
 from ZSI.twisted.content import body_of, gunzip, gzip, http_facts
 from ZSI.twisted.delivery import when_answered, write_response
 from ZSI.twisted.exchange import Exchange, HttpResponse
+from ZSI.twisted.interfaces import pass_in, pass_out
 from ZSI.twisted.operations import Documents, Operation
 from ZSI.twisted.pages import page
 from ZSI.twisted.refusals import SOAP_FIELDS, caught, fault_response
-from ZSI.twisted.waiting import deferred_of, waits
+from ZSI.twisted.waiting import PRESENT, deferred_of, waits
 
 _ALLOW = (b"Allow", b"GET, HEAD, OPTIONS, POST")
 _GZIP_FIELDS = ((b"Content-Encoding", b"gzip"), (b"Vary", b"Accept-Encoding"))
@@ -119,7 +120,7 @@ class WSResource(Resource):
                 return page(self, request)
             if request.method == b"OPTIONS":
                 return HttpResponse(200, (_ALLOW,))
-            exchange.version = http_facts(request).media_type.version
+            exchange.version = http_facts(request).version
             raise RequestRefused("this is a SOAP service: POST envelopes to it", 405)
         except Exception:
             return self._fault(request, caught())
@@ -130,7 +131,7 @@ class WSResource(Resource):
         """Pass a message through the handler chain."""
         request.exchange = exchange = Exchange()
         exchange.facts = facts = http_facts(request)
-        exchange.version = facts.media_type.version
+        exchange.version = facts.version
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
         body = body_of(request)
@@ -139,8 +140,8 @@ class WSResource(Resource):
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
         exchange.chain = chain = new_chain(self.factory)
-        outcome = chain.processRequest(body, request=request, resource=self)
-        if not hasattr(type(outcome), "__await__"):
+        outcome = pass_in(chain, body, request, self)
+        if type(outcome) in PRESENT or not waits(outcome):
             written: HttpResponse | Deferred[HttpResponse] = self._write(request, chain, outcome)
             return written
         waiting = deferred_of(outcome)
@@ -167,10 +168,10 @@ class WSResource(Resource):
     def _write(self, request: Any, chain: Any, outcome: Any) -> Any:
         """Pass the response through the chain; an HttpResponse, now or later."""
         try:
-            data = chain.processResponse(outcome, request=request, resource=self)
+            data = pass_out(chain, outcome, request, self)
         except Exception:
             return self._unwritten(request, caught())
-        if not hasattr(type(data), "__await__"):
+        if type(data) in PRESENT or not waits(data):
             return self._answer(request, data)
         waiting = deferred_of(data)
         return waiting.addCallbacks(
@@ -181,10 +182,11 @@ class WSResource(Resource):
         """The bytes of a response as an answer."""
         if data is None:
             return _ACCEPTED
-        fields = SOAP_FIELDS[request.exchange.version or SOAP11]
-        if len(data) >= self.gzip_bytes and request.exchange.facts.takes_gzip:
+        exchange = request.exchange
+        fields = SOAP_FIELDS[exchange.version or SOAP11]
+        if len(data) >= self.gzip_bytes and exchange.facts.takes_gzip:
             return HttpResponse(200, fields + _GZIP_FIELDS, gzip(data))
-        return HttpResponse(200, fields, data)
+        return tuple.__new__(HttpResponse, (200, fields, data))  # a third of its constructor's time
 
     # ------------------------------------------------------------------ what goes wrong
 

@@ -39,7 +39,7 @@ def answer_with(resource: Any, root: Any, request: Any) -> HttpResponse | Deferr
         if respond is None:
             return _no_service(root, resource, request)
         response = respond(request)
-        if isinstance(response, HttpResponse | Deferred):
+        if isinstance(response, (HttpResponse, Deferred)):
             return response
         raise TypeError(f"{type(resource).__qualname__}.respond returned {type(response)!r}")
     except Exception:
