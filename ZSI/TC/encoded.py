@@ -57,12 +57,15 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
 
     def read(elt: etree._Element, context: DecodeContext) -> Any:
         key, holder, later = None, elt, False
-        if not elt.keys():
+        attributes = elt.items()
+        if not attributes:
             if plain and isinstance(declared, SimpleType):
                 return read_simple(elt, declared, use, context)
+            named = None
+        elif len(attributes) == 1 and attributes[0][0] == XSI_TYPE:
+            named = str(attributes[0][1])
         else:
-            graph = references(elt, context)
-            found = graph.target(elt)
+            found = references(elt, context).target(elt)
             if found is not None:
                 key, elt = found
                 later = True
@@ -72,9 +75,15 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
                 key = identity(elt)
             if elt.get(XSI_NIL) is not None and is_nil(elt, use, declared, context):
                 return NIL
+            named = holder.get(XSI_TYPE)
         if custom is not None:
             return custom(elt, context)
-        actual, name = accessor_type(holder, declared, assumed, use.block, context)
+        if declared is ANY_TYPE:
+            actual, name = any_accessor_type(holder, named, assumed, context)
+        elif named is None:
+            actual, name = declared, None
+        else:
+            actual, name = accessor_type(holder, named, declared, use.block, context)
         if actual is ANY_TYPE:
             graph = references(elt, context)
             known = graph.made_for(key, actual, True) if key is not None else None
@@ -113,25 +122,19 @@ def made_of(
 
 def accessor_type(
     elt: etree._Element,
+    named: str,
     declared: Any,
-    assumed: QName | None,
     blocked: frozenset[str],
     context: DecodeContext,
 ) -> tuple[Any, QName | None]:
     """The type of an accessor's value, and its name where the value must not lose it.
 
-    ``xsi:type`` may be missing. What it names may also be another simple type than the declared
-    one, or one that nobody knows: senders that guess types from values do that, and the declared
-    type decides.
+    What ``xsi:type`` names may be another simple type than the declared one, or one that nobody
+    knows: senders that guess types from values do that, and the declared type decides.
 
     Raises:
         StructureError: it names a type of the contract that may not stand here.
     """
-    named = elt.get(XSI_TYPE) if elt.keys() else None
-    if declared is ANY_TYPE:
-        return _any_accessor_type(elt, named, assumed, context)
-    if named is None:
-        return declared, None
     name = expand(elt, named)
     actual = lookup(name, context.registry)
     simple = isinstance(declared, SimpleType)
@@ -142,13 +145,16 @@ def accessor_type(
             elt, "xsi:type", f"xsi:type {quote(named)} is not known: read as {declared}"
         )
         return declared, None
-    if simple and isinstance(actual, SimpleType) and not actual.derives_from(declared):
-        context.unusual(elt, "xsi:type", f"xsi:type {quote(named)}: read as {declared}")
+    if simple and isinstance(actual, SimpleType):
+        if declared.builtin == "anySimpleType":
+            return actual, name
+        if not actual.derives_from(declared):
+            context.unusual(elt, "xsi:type", f"xsi:type {quote(named)}: read as {declared}")
         return declared, None
     return substitute(elt, named, declared, context, blocked), None
 
 
-def _any_accessor_type(
+def any_accessor_type(
     elt: etree._Element, named: str | None, assumed: QName | None, context: DecodeContext
 ) -> tuple[Any, QName | None]:
     """The type of an ``anyType`` accessor: said by ``xsi:type``, by the array, by its own name.
@@ -216,11 +222,13 @@ class StructNode:
         accessors, encoded = self._accessors, context.encoded
         order: list[str] = []
         child = elt
+        text = elt.text is not None
         try:
             if elt.keys():
                 self.ctype.read_attributes(elt, values, context)
             for child in elt:
                 tag = child.tag
+                text = text or child.tail is not None
                 if tag == _RESULT or not isinstance(tag, str):
                     continue
                 found = accessors.get((tag, encoded)) or self._accessor(child, context)
@@ -241,7 +249,7 @@ class StructNode:
             if error.where is None:
                 error.where = where_of(child)
             raise
-        if not self.ctype.mixed and stray_text(elt):
+        if text and not self.ctype.mixed and stray_text(elt):
             refuse_text(elt, self.ctype)
         return order
 

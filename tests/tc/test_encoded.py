@@ -107,6 +107,11 @@ class TypesTests(SynchronousTestCase):
         self.assertEqual(reading.rules, ["xsi:type"])
         self.assertRaises(ValueRefused, read, '<number xsi:type="xsd:string">many</number>')
 
+    def test_derived_simple(self) -> None:
+        """A type below the declared one changes nothing: the declared one's value comes."""
+        reading = Reading('<person><name xsi:type="t:Colour">red</name></person>')
+        self.assertEqual((reading.value.person.name, reading.rules), ("red", []))
+
     def test_unknown(self) -> None:
         reading = Reading('<person xsi:type="c:Man"><name>Ada</name></person>')
         self.assertEqual(reading.value.person, Person(name="Ada"))
