@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ZSI.mock.contract import MockContract
+from ZSI.mock.errors import DefinitionError
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.gates import Gates
 from ZSI.mock.matching import ReadyStub, StubIndex
@@ -168,12 +169,18 @@ class Engine:
         Raises:
             DefinitionError, UnknownName: see `define`.
         """
-        operations = self.operations.find(stub.op, input=stub.input, service=stub.service)
+        operations = self._operations_of(stub)
         check_trouble(stub)
         for operation in operations:
             self._made_ready(stub, operation)
             self.renderer.check(stub, operation)
         return operations
+
+    def _operations_of(self, stub: Stub) -> tuple[MockOperation, ...]:
+        try:
+            return self.operations.find(stub.op, input=stub.input, service=stub.service)
+        except DefinitionError as error:
+            raise error.at(stub.where) from None
 
     def _made_ready(self, stub: Stub, operation: MockOperation) -> ReadyStub:
         key = (stub.number, operation)
@@ -194,8 +201,7 @@ class Engine:
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
         fallbacks: dict[tuple[MockOperation, str], Any] = {}
         for stub in sorted((*dynamic, *files), key=order_of_choice):
-            find = self.operations.find(stub.op, input=stub.input, service=stub.service)
-            operations = find if id(stub) in known else self.check(stub)
+            operations = self._operations_of(stub) if id(stub) in known else self.check(stub)
             for operation in operations:
                 if stub.fallback is not None:
                     fallbacks.setdefault((operation, stub.session), stub.fallback)
