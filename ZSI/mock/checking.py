@@ -48,8 +48,8 @@ def check_stubs(
     return found
 
 
-#: A part of a stub, and the keys that lead to it where errors about it do not say them.
-Part = tuple[str, Stub]
+#: The keys that lead to a part of a stub where errors do not say them, the part, and its parts.
+Group = tuple[str, Stub, list[Stub]]
 
 
 def _errors(engine: Engine, stub: Stub) -> list[tuple[str, DefinitionError]]:
@@ -58,7 +58,12 @@ def _errors(engine: Engine, stub: Stub) -> list[tuple[str, DefinitionError]]:
         return []
     if isinstance(first, UnknownName):
         return [("op", first)]
-    found = [(base, error) for base, part in _parts(stub) if (error := _error(engine, part))]
+    found: list[tuple[str, DefinitionError]] = []
+    for base, whole, parts in _groups(stub):
+        wrong = [(base, error) for part in parts if (error := _error(engine, part))]
+        if not wrong and (error := _error(engine, whole)):
+            wrong = [(base, error)]
+        found += wrong
     return found or [("", first)]
 
 
@@ -70,48 +75,51 @@ def _error(engine: Engine, stub: Stub) -> DefinitionError | None:
     return None
 
 
-def _parts(stub: Stub) -> Iterator[Part]:
+def _groups(stub: Stub) -> Iterator[Group]:
     """The stub with one condition and no reply, or with one reply and no condition, at a time."""
     names = When(namespaces=stub.when.namespaces)
     bare = replace(stub, when=names, replies=(), fallback=None, per=None, trouble=())
     for attribute in ("fields", "header", "http", "xpath"):
         for key, spec in getattr(stub.when, attribute).items():
             one: dict[str, Any] = {attribute: {key: spec}}
-            yield "", replace(bare, when=replace(names, **one))
+            yield "", replace(bare, when=replace(names, **one)), []
     for attribute in ("body", "version", "all_of", "any_of", "none_of"):
         if getattr(stub.when, attribute):
             whole: dict[str, Any] = {attribute: getattr(stub.when, attribute)}
-            yield "", replace(bare, when=replace(names, **whole))
+            yield "", replace(bare, when=replace(names, **whole)), []
     for attribute in ("per", "trouble"):
         if getattr(stub, attribute):
-            yield attribute, replace(bare, **{attribute: getattr(stub, attribute)})
+            own: dict[str, Any] = {attribute: getattr(stub, attribute)}
+            yield "" if attribute == "per" else attribute, replace(bare, **own), []
+    replies = [("", reply) for reply in stub.replies]
+    if len(replies) > 1:
+        replies = [(f"replies: [{n}]: ", reply) for n, reply in enumerate(stub.replies, 1)]
     if stub.fallback is not None and not isinstance(stub.fallback, str):
-        for base, part in _reply_parts(stub.fallback):
-            yield f"fallback: {base}", replace(bare, replies=(part,))
-    for number, reply in enumerate(stub.replies, 1):
-        for base, part in _reply_parts(reply):
-            turn = f"replies: [{number}]: " if len(stub.replies) > 1 else ""
-            yield turn + base, replace(bare, replies=(part,))
+        replies.append(("fallback: ", stub.fallback))
+    for before, reply in replies:
+        fields = [replace(bare, replies=(part,)) for part in _fields_alone(reply)]
+        yield before + _key(reply), replace(bare, replies=(reply,)), fields
 
 
 _KEYS = {SampleReply: "reply", XmlReply: "xml", FileReply: "file", RawReply: "raw"}
 
 
-def _reply_parts(reply: Reply) -> Iterator[tuple[str, Reply]]:
-    """The reply with one of its fields at a time; control words stay with each."""
-    base = _KEYS.get(type(reply), "fault")
+def _key(reply: Reply) -> str:
+    """The keys that lead to what a reply's errors are about."""
+    if isinstance(reply, DeclaredFault):
+        return f"fault: {reply.name}"
+    return _KEYS.get(type(reply), "fault")
+
+
+def _fields_alone(reply: Reply) -> Iterator[Reply]:
+    """The reply with one of its fields at a time, over the sample."""
     fields = getattr(reply, "fields", None)
     if not isinstance(reply, SampleReply | DeclaredFault) or not isinstance(fields, Mapping):
-        yield base, reply
         return
-    if isinstance(reply, DeclaredFault):
-        base = f"fault: {reply.name}"
-    control = {key: value for key, value in fields.items() if str(key)[:1] == "$"}
+    control = {k: v for k, v in fields.items() if str(k)[:1] == "$" and k != "$sample"}
     for key, value in fields.items():
-        if key not in control:
-            yield base, replace(reply, fields={**control, key: value}, header={}, http={})
-    if not fields or control or reply.header or reply.http:
-        yield base, replace(reply, fields=control)
+        if str(key)[:1] != "$":
+            yield replace(reply, fields={**control, key: value}, header={}, http={})
 
 
 def _place(error: DefinitionError, base: str, stub: Stub, entry: Any) -> Where | None:

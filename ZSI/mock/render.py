@@ -7,19 +7,20 @@ the mistake is the test's own. Raw bytes are exempt.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import FaultException, Finding, ZSIException
 from ZSI.fault import Fault, fault_envelope, fault_for
+from ZSI.mock.errors import below
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.operations import MockOperation
-from ZSI.mock.paths import parse_path
+from ZSI.mock.paths import BoundPath, parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
 from ZSI.mock.shown import masked_reason
 from ZSI.mock.stubs import SampleReply, Stub
-from ZSI.wsa import read_addressing, reply_headers
 from ZSI.writer import SoapWriter
+from ZSI.wsa import read_addressing, reply_headers
 
 if TYPE_CHECKING:
     from ZSI.mock.engine import Engine, Mount
@@ -47,13 +48,14 @@ class Renderer:
         Raises:
             DefinitionError: see `ZSI.mock.replies.ReplyMaker.check`.
         """
+        if stub.per is not None:
+            _turn_path(stub, operation)
         self.maker.check(stub, operation)
 
     def turn_key(self, stub: Stub, call: Call) -> Any:
         """The value of the field that a stub counts its turns by."""
-        assert call.operation is not None and stub.per is not None
-        request = call.operation.request_class.complex_type()
-        path = parse_path(stub.per, stub.where).bind(request, call.operation.scope)
+        assert call.operation is not None
+        path = _turn_path(stub, call.operation)
         values = path.values(call.request) if call.request is not None else []
         return tuple(str(value) for value in values)
 
@@ -171,6 +173,18 @@ class Renderer:
             reply=reply.fault,
             sent=Sent(status, text, reply.version.content_type(), http),
         )
+
+
+def _turn_path(stub: Stub, operation: MockOperation) -> BoundPath:
+    """The field that a stub counts its turns by.
+
+    Raises:
+        DefinitionError: requests have no such field.
+    """
+    assert stub.per is not None
+    scope = replace(operation.scope, where=below(stub.where, "per"))
+    scope = scope.with_namespaces(stub.when.namespaces)
+    return parse_path(stub.per, scope.where).bind(operation.request_class.complex_type(), scope)
 
 
 def explained(error: BaseException) -> BaseException:
