@@ -12,7 +12,7 @@ from typing import Any
 
 from ZSI.errors import ZSIException
 from ZSI.fault import Fault
-from ZSI.mock.asking import as_data, envelope, made
+from ZSI.mock.asking import as_data, envelope, made, path_name
 from ZSI.mock.engine import Mount
 from ZSI.mock.exchange import Call
 from ZSI.mock.operations import MockOperation
@@ -79,7 +79,7 @@ def _keys(call: Call) -> list[tuple[str, str]]:
         data = as_data(value, kind if isinstance(kind, SimpleType) else None)
         text = str(masked(key, "nil" if isinstance(data, dict) else data))
         cut = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
-        shown.append((key, cut))
+        shown.append((path_name(key, use), cut))
         if len(shown) == SHOWN_FIELDS:
             break
     return shown
