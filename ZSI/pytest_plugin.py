@@ -12,7 +12,7 @@ each on a private reactor in a thread, and reset between tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import pytest
@@ -33,7 +33,14 @@ SHOWN_EXCHANGES = 50
 
 
 class SoapMock(Protocol):
-    """What the fixture ``soap_mock`` is: it starts a mock server, or takes one that is free."""
+    """What the fixture ``soap_mock`` is: it starts a mock server, or takes one that is free.
+
+    Args:
+        wsdls: paths of WSDLs, or one typed mock class (``wsdl2py --mock``).
+        check: fail the test at its end on calls that no stub matched, replies that broke
+            the contract, and handlers that raised.
+        options: as for `ZSI.mock.server.MockServer`.
+    """
 
     @overload
     def __call__(self, typed: type[M], /, *, check: bool = True, **options: Any) -> M: ...
@@ -42,16 +49,6 @@ class SoapMock(Protocol):
     def __call__(
         self, *wsdls: str | Path | MockContract, check: bool = True, **options: Any
     ) -> MockServer: ...
-
-    def __call__(self, *wsdls: Any, check: bool = True, **options: Any) -> Any:
-        """A mock server, fresh for this test.
-
-        Args:
-            wsdls: paths of WSDLs, or one typed mock class (``wsdl2py --mock``).
-            check: fail the test at its end on calls that no stub matched, replies that broke
-                the contract, and handlers that raised.
-            options: as for `ZSI.mock.server.MockServer`.
-        """
 
 
 class _Pool:
@@ -121,7 +118,9 @@ def _reports(used: list[tuple[MockServer, bool]]) -> list[Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Attach the journals to the report of a test that failed."""
     report = yield
     if call.when == "call":

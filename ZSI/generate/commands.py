@@ -27,6 +27,7 @@ from ZSI.errors import Finding, ZSIException
 from ZSI.generate.client_module import ClientModule
 from ZSI.generate.examples import UnknownOperation, examples
 from ZSI.generate.listing import finding_data, lines, listed
+from ZSI.generate.mock_module import MockModule
 from ZSI.generate.plan import Plan
 from ZSI.generate.planner import make_plan
 from ZSI.generate.progress import Progress
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     add("wsdl", metavar="WSDL", help="path of the WSDL, or with -x of an XML Schema")
     add("-o", "--output-dir", type=Path, default=Path(), metavar="DIR", help="where to write")
     add("-w", "--twisted", action="store_true", help="server and client on Twisted")
+    add("--mock", action="store_true", help="typed mocks too, for tests: BankMock")
     add("-x", "--schema", action="store_true", help="the input is a schema: types only")
     add("--check", action="store_true", help="write nothing; exit 1 if the files differ")
     add("--strict", action="store_true", help="findings are errors")
@@ -98,7 +100,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def plan_files(
-    plan: Plan, *, package: bool, twisted: bool = True, types_only: bool = False
+    plan: Plan,
+    *,
+    package: bool,
+    twisted: bool = True,
+    types_only: bool = False,
+    mock: bool = False,
 ) -> dict[str, bytes]:
     """The files of a plan: relative name -> content. Deterministic.
 
@@ -107,11 +114,14 @@ def plan_files(
         package: the output folder is a package: modules import one another relatively.
         twisted: server and client for Twisted; else ZSI's containers and a blocking client.
         types_only: neither server nor client nor copies of the documents.
+        mock: typed mocks too.
     """
     files = TypesModule(plan, package).files()
     if not types_only:
         files[f"{plan.base}_server.py"] = ServerModule(plan, package, twisted).source()
         files[f"{plan.base}_client.py"] = ClientModule(plan, package, twisted).source()
+    if mock and not types_only:
+        files[f"{plan.base}_mock.py"] = MockModule(plan, package).source()
     made = {name: text.encode() for name, text in files.items()}
     if not types_only:
         made |= {f"{plan.base}_wsdl/{name}": content for name, content in plan.documents}
@@ -130,7 +140,13 @@ class Run:
         """The files that the command line asks for."""
         args = self.args
         package = (args.output_dir / "__init__.py").exists()
-        return plan_files(self.plan, package=package, twisted=args.twisted, types_only=args.schema)
+        return plan_files(
+            self.plan,
+            package=package,
+            twisted=args.twisted,
+            types_only=args.schema,
+            mock=args.mock,
+        )
 
     def notes(self) -> list[str]:
         """Findings, notices of the plan, and what is to be said of options."""

@@ -107,8 +107,10 @@ def raw(body: bytes | str, status: int = 200, media_type: str = "text/plain") ->
     return RawReply(body.encode() if isinstance(body, str) else body, media_type, status=status)
 
 
-class OperationVerbs:
-    """The verbs of one operation; immutable but for the stub that it may have put in force.
+class Verbs:
+    """The verbs of one operation that name no fields of it.
+
+    Immutable, but for the stub that it may have put in force.
 
     Args:
         target: what keeps the stubs.
@@ -123,10 +125,6 @@ class OperationVerbs:
         self._patience = 0.0
 
     # ------------------------------------------------------------------ what a call must be
-
-    def when(self, /, *paths: Mapping[str, Any], **fields: Any) -> Self:
-        """The call has these fields: values, operators, nested dicts."""
-        return self._narrowed(fields={**self._stub.when.fields, **fields_of(paths, fields)})
 
     def header(self, /, *paths: Mapping[str, Any], **blocks: Any) -> Self:
         """The call has these SOAP header blocks: by ``Block/path``."""
@@ -173,17 +171,9 @@ class OperationVerbs:
 
     # ------------------------------------------------------------------ what then happens
 
-    def reply(self, /, *given: Any, **fields: Any) -> Self:
-        """Answer with fields over the sample, a typed object, XML, or what a function gives."""
-        return self._said(replies=(reply(*given, **fields),))
-
     def replies(self, *replies: Reply, then: str = "stay") -> Self:
         """Answer with these in turn; ``then``: stay at the last, repeat, or pass to others."""
         return self._said(replies=replies, then=then)
-
-    def fail(self, name: Any, /, **fields: Any) -> Self:
-        """Answer with a declared fault."""
-        return self._said(replies=(fail(name, **fields),))
 
     def fault(
         self, code: Any = None, string: str = "mock fault", actor: str | None = None,
@@ -328,27 +318,18 @@ class OperationVerbs:
         __tracebackhide__ = True
         return self.assert_called(Times(1, 1))[0]
 
-    def assert_called_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> list[Any]:
-        """It was called with these fields."""
-        __tracebackhide__ = True
-        return self._asking(*paths, **fields).assert_called()
+    def _when(self, paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> Self:
+        return self._narrowed(fields={**self._stub.when.fields, **fields_of(paths, fields)})
 
-    def assert_called_once_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
-        """One call in all, and with these fields, as `unittest.mock` means it."""
-        __tracebackhide__ = True
-        self.assert_called(Times(1, 1))
-        return self._asking(*paths, **fields).assert_called(Times(1, 1))[0]
+    def _asked(self, paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> Self:
+        """The verbs with further conditions, to ask a question; the stub stays what it is."""
+        fields = {**self._stub.when.fields, **fields_of(paths, fields)}
+        stub = replace(self._stub, when=replace(self._stub.when, fields=fields))
+        made = type(self)(self._target, stub)
+        made._patience = self._patience
+        return made
 
-    def _asking(self, /, *paths: Mapping[str, Any], **fields: Any) -> OperationVerbs:
-        when = replace(
-            self._stub.when, fields={**self._stub.when.fields, **fields_of(paths, fields)}
-        )
-        asking = OperationVerbs(self._target, replace(self._stub, when=when))
-        asking._patience = self._patience
-        return asking
-
-    def sample(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
-        """The sample of the response, with fields over it; for handlers."""
+    def _sample(self, paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> Any:
         stub = self._stub
         return self._target.sample(stub.op, fields_of(paths, fields), input=stub.input)
 
@@ -376,6 +357,40 @@ class OperationVerbs:
 
     def __repr__(self) -> str:
         return f"<{self._stub.op}{'' if self._kept else ', not in force yet'}>"
+
+
+class OperationVerbs(Verbs):
+    """The verbs of one operation; its fields are keywords, or dicts of paths.
+
+    ``wsdl2py --mock`` generates classes that know the fields: see `ZSI.mock.typed`.
+    """
+
+    def when(self, /, *paths: Mapping[str, Any], **fields: Any) -> Self:
+        """The call has these fields: values, operators, nested dicts."""
+        return self._when(paths, fields)
+
+    def reply(self, /, *given: Any, **fields: Any) -> Self:
+        """Answer with fields over the sample, a typed object, XML, or what a function gives."""
+        return self._said(replies=(reply(*given, **fields),))
+
+    def fail(self, name: Any, /, **fields: Any) -> Self:
+        """Answer with a declared fault."""
+        return self._said(replies=(fail(name, **fields),))
+
+    def assert_called_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> list[Any]:
+        """It was called with these fields."""
+        __tracebackhide__ = True
+        return self._asked(paths, fields).assert_called()
+
+    def assert_called_once_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
+        """One call in all, and with these fields, as `unittest.mock` means it."""
+        __tracebackhide__ = True
+        self.assert_called(Times(1, 1))
+        return self._asked(paths, fields).assert_called(Times(1, 1))[0]
+
+    def sample(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
+        """The sample of the response, with fields over it; for handlers."""
+        return self._sample(paths, fields)
 
 
 def verbs(
