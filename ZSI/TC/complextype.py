@@ -229,7 +229,9 @@ class ComplexType:
 
     def is_like(self, other: Any) -> bool:
         """Whether an object read as the other type may be used where this one is declared."""
-        return other is self or (self.name is not None and self.name == other.name)
+        return other is self or (
+            self.name is not None and self.name == getattr(other, "name", None)
+        )
 
     def steps_from(self, ancestor: Any) -> frozenset[str] | None:
         """The kinds of derivation between an ancestor and this type; None if it is not one.

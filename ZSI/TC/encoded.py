@@ -76,8 +76,13 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
             if elt.get(XSI_NIL) is not None and is_nil(elt, use, declared, context):
                 return NIL
             named = holder.get(XSI_TYPE)
+        if later and key is not None:
+            known = references(elt, context).made_for(key, use.type, False)
+            if known is not None:
+                return known
         if custom is not None:
-            return custom(elt, context)
+            value = custom(elt, context)
+            return references(elt, context).remember(key, use.type, value) if key else value
         if declared is ANY_TYPE:
             actual, name = any_accessor_type(holder, named, assumed, context)
         elif named is None:
@@ -87,10 +92,12 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
         if actual is ANY_TYPE:
             graph = references(elt, context)
             known = graph.made_for(key, actual, True) if key is not None else None
-            return graph.whole(elt) if known is None else known
+            return graph.remember(key, actual, graph.whole(elt)) if known is None else known
         if isinstance(actual, SimpleType):
             value = read_simple(elt, actual, use, context)
-            return value if name is None else plain_or_typed(value, name)
+            if name is not None:
+                value = plain_or_typed(value, name)
+            return references(elt, context).remember(key, use.type, value) if key else value
         if actual.abstract:
             raise StructureError(
                 f"type {actual} is abstract: expected xsi:type with a type derived from it",
@@ -113,10 +120,7 @@ def made_of(
         if known is not None:
             return known
     if actual.text is not None:
-        made = actual.decode(elt, context, actual.pyclass)
-        if key is not None:
-            graph.known.setdefault(key, []).append((actual, made))
-        return made
+        return graph.remember(key, actual, actual.decode(elt, context, actual.pyclass))
     return graph.make(actual.node, actual, key, elt, context, later)
 
 

@@ -127,7 +127,14 @@ class Dynamic(ComplexType):
 
     def encoded_encoder(self, prefixes: Prefixes) -> Encode:
         """The same in an encoded message."""
-        return self._sharing
+        return self._write_shared
+
+    def _write_shared(
+        self, value: Value, tag: str, attribute: str, out: Out, context: EncodeContext
+    ) -> None:
+        """Structs that occur twice by reference; arrays and objects see to that themselves."""
+        struct = isinstance(value, Mapping) or (isinstance(value, list) and self.typecode.aslist)
+        (self._sharing if struct else self._write)(value, tag, attribute, out, context)
 
     @cached_property
     def _sharing(self) -> Encode:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from lxml import etree
@@ -137,18 +138,26 @@ class References:
         An accessor of ``anyType`` takes the value as whatever type it was read before.
         """
         for known, made in self.known.get(key, ()):
-            if any_type or actual.is_like(known):
+            if (
+                any_type
+                or known is actual
+                or (hasattr(actual, "is_like") and actual.is_like(known))
+            ):
                 return made
         return None
+
+    def remember(self, key: str | None, actual: Any, made: Any) -> Any:
+        """Keep a value that has been made for an id, so that it is read once; gives it back."""
+        if key is not None:
+            self.known.setdefault(key, []).append((actual, made))
+        return made
 
     def make(
         self, node: Node, actual: Any, key: str | None, elt: etree._Element,
         context: DecodeContext, later: bool,
     ) -> Any:  # fmt: skip
         """Make a value and fill it, at once or from the queue."""
-        made = node.new(elt, context)
-        if key is not None:
-            self.known.setdefault(key, []).append((actual, made))
+        made = self.remember(key, actual, node.new(elt, context))
         if later or self.depth >= NESTED:
             self.pending.append((node, made, elt))
             return made
@@ -185,11 +194,13 @@ class References:
         Raises:
             StructureError: a reference dangles or leads into itself. LimitExceeded: too many.
         """
-        return AnyXML(self._expanded(elt, ()) if _REFERRING(elt) else elt)
+        return AnyXML(self._expanded(elt, (), 1) if _REFERRING(elt) else elt)
 
-    def _expanded(self, elt: etree._Element, inside: tuple[str, ...]) -> etree._Element:
+    def _expanded(self, elt: etree._Element, inside: tuple[str, ...], depth: int) -> etree._Element:
         """A copy of an element with the content that its references mean."""
         self._count(elt)
+        if depth > self.limits.depth:
+            raise LimitExceeded("depth", self.limits.depth, where=where_of(elt))
         found = self.target(elt)
         source = elt
         if found is not None:
@@ -204,7 +215,7 @@ class References:
         made = etree.Element(elt.tag, attributes, nsmap=source.nsmap)
         made.text, made.tail = source.text, elt.tail
         for child in source:
-            made.append(self._expanded(child, inside))
+            made.append(self._expanded(child, inside, depth + 1))
         return made
 
     def _count(self, elt: etree._Element) -> None:
@@ -268,7 +279,7 @@ class Sharing:
 
     def is_known(self, value: Any) -> bool:
         """Whether the object needs no further writing: the first time through, it has been met."""
-        if self.shared is not None or (isinstance(value, (list, tuple, dict)) and not value):
+        if self.shared is not None or not _has_identity(value):
             return False
         key = id(value)
         if key in self._seen:
@@ -289,3 +300,13 @@ class Sharing:
         made = self._names[id(value)] = f"id{len(self._names)}"
         self._seen[id(value)] = value
         return made, True
+
+
+def _has_identity(value: Any) -> bool:
+    """Whether it matters that a value is one and the same in two places.
+
+    Not of an empty list, and not of what Python itself makes one of: numbers, text, constants.
+    """
+    if isinstance(value, (list, dict)):
+        return bool(value)
+    return hasattr(value, "__dict__") and not isinstance(value, (str, bytes, int, float, Enum))

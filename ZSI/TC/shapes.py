@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import StructureError, ValueRefused, quote, where_of
 from ZSI.names import QName
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from ZSI.TC.leaf import DecodeContext
 
+#: Dimensions, and arrays in arrays, that a message may name: lists nest as deep.
+MOST_DIMENSIONS: Final = 32
 #: ``atype`` and ``asize`` of SOAP 1.1 section 5.4.2; a size has nine digits at most.
 _ARRAY_TYPE = re.compile(r"\s*([^\s\[\]]+)\s*((?:\[[\d\s,]*\]\s*)*)").fullmatch
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
@@ -72,6 +74,7 @@ def shape_of(elt: etree._Element) -> Shape:
                 where=where_of(elt),
             )  # fmt: skip
         *inner, sizes = _BRACKETS.findall(match[2]) or [""]
+        _check_rank(elt, len(inner), said["arrayType"])
         parsed = _sizes(elt, "soapenc:arrayType", sizes[1:-1].split(",")) if sizes else ()
         ranks = "".join(re.sub(r"[\s\d]", "", group) for group in inner)
         return Shape(expand(elt, match[1]), ranks, parsed, offset)
@@ -80,7 +83,15 @@ def shape_of(elt: etree._Element) -> Shape:
     return Shape(item, "", sizes12, offset)
 
 
+def _check_rank(elt: etree._Element, rank: int, text: str) -> None:
+    if rank > MOST_DIMENSIONS:
+        raise ValueRefused(
+            "soapenc:arrayType", f"up to {MOST_DIMENSIONS} dimensions", text, where=where_of(elt)
+        )
+
+
 def _sizes(elt: etree._Element, rule: str, words: list[str]) -> tuple[int | None, ...]:
+    _check_rank(elt, len(words), ",".join(words))
     sizes = []
     for word in (word.strip() for word in words):
         if not _SIZE(word):

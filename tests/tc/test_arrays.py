@@ -104,6 +104,14 @@ class ReadingTests(SynchronousTestCase):
             ValueRefused, read, '<ints enc:arraySize="-1"><i>1</i></ints>', version=SOAP12
         )
 
+    def test_dimensions_without_end(self) -> None:
+        """Lists nest as deep as the ranks that a message names: they are few."""
+        for said in (f"xsd:int[{'1,' * 40}1]", f"xsd:int{'[]' * 40}[1]"):
+            error = self.assertRaises(
+                ValueRefused, read, f'<thing enc:arrayType="{said}"><i>1</i></thing>'
+            )
+            self.assertIn("up to 32 dimensions", str(error))
+
     def test_size_that_does_not_hold(self) -> None:
         """What an array says of its size is remarked upon and not believed."""
         for said in (1, 5, 999_999_999):

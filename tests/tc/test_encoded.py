@@ -192,6 +192,14 @@ class AnyTypeTests(SynchronousTestCase):
         )
         self.assertIn("leads into itself", str(error))
 
+    def test_chain_in_untyped(self) -> None:
+        """References nest what they lead to, as deep as elements may."""
+        chain = "".join(f'<m id="n{n}"><a href="#n{n + 1}"/></m>' for n in range(1_000))
+        error = self.assertRaises(
+            LimitExceeded, read, '<thing><a href="#n0"/></thing>', chain + '<m id="n1000">x</m>'
+        )
+        self.assertEqual(error.limit, "depth")
+
     def test_bomb_in_untyped(self) -> None:
         levels = "".join(f'<m id="l{n}">{tenfold(n + 1)}</m>' for n in range(9))
         self.assertRaises(
@@ -351,6 +359,24 @@ class ReferencesTests(SynchronousTestCase):
             self.assertIs(value[0], value[9] if isinstance(value[9], list) else value[0])
             value = value[0]
         self.assertEqual(value, 1)
+
+    def test_long_text_by_reference(self) -> None:
+        """A text to which many refer is read once."""
+        text = "x" * 100_000
+        call = read(
+            "<things>" + '<i href="#t"/>' * 2_000 + "</things>",
+            f'<m id="t" xsi:type="xsd:string">{text}</m>',
+        )
+        self.assertEqual(call.things[0], text)
+        self.assertEqual(len({id(thing) for thing in call.things}), 1)
+
+    def test_untyped_by_reference(self) -> None:
+        """So is what nothing says the type of, however many refer to it."""
+        content = "<a/>" * 10_000
+        call = read(
+            "<things>" + '<i href="#t"/>' * 10_000 + "</things>", f'<m id="t">{content}</m>'
+        )
+        self.assertEqual(len({id(thing) for thing in call.things}), 1)
 
     def test_same_value_as_another_type(self) -> None:
         """An accessor of anyType takes the object that another has read."""

@@ -143,6 +143,16 @@ class ReferencesTests(SynchronousTestCase):
         empty: list[Any] = []
         self.assertNotIn("href", body(Call(things=[empty, empty])))
 
+    def test_plain_values(self) -> None:
+        """Python makes one object of equal texts: that is no sharing."""
+        text = "twice"
+        self.assertNotIn("href", body(Call(things=[text, text], thing={"a": text, "b": text})))
+        message = TC.Struct(None, [TC.Any("x")], ("urn:m", "m"), encoded="urn:m")
+        value = {"x": {"a": text, "b": text, "c": [text, text]}}
+        written_text = str(SoapWriter().serialize(value, message))
+        self.assertNotIn("href", written_text)
+        self.assertEqual(ParsedSoap(written_text).Parse(message), value)
+
     def test_ids_say_nothing(self) -> None:
         """Numbered, not taken from memory: the same message every time."""
         ada = Person(name="Ada")
