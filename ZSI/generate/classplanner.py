@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ZSI.generate.annotations import ANY_ARRAYS
-from ZSI.generate.fieldplanner import FieldPlanner
+from ZSI.generate.fieldplanner import FieldPlanner, constraints_of
 from ZSI.generate.identifiers import Names, field_names, identifier
 from ZSI.generate.plan import ArrayPlan, ClassPlan, ElementUse, FieldPlan, TypeUse
 from ZSI.generate.simpleplanner import SimplePlanner, array_of
@@ -71,7 +71,7 @@ class ClassPlanner:
         else:
             made = self.standalone(
                 python, declared.type, element=declared.name, options=element_options(declared),
-                constraints=declared.constraints, documentation=declared.documentation,
+                constraints=constraints_of(declared), documentation=declared.documentation,
             )  # fmt: skip
         self.planned[python] = made
 
@@ -197,7 +197,7 @@ class ClassPlanner:
             fields=fields,
             particles=particles,
             options=tuple(sorted((*options, *_type_options(definition)))),
-            constraints=element.constraints if element is not None else (),
+            constraints=constraints_of(element) if element is not None else (),
             nested=tuple(nested),
             documentation=documentation,
         )

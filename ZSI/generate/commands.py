@@ -168,10 +168,7 @@ def read(args: argparse.Namespace, progress: Progress) -> Run:
     progress.stage = f"reading {args.wsdl}"
     contract = (load_schema if args.schema else load_contract)(args.wsdl, policy=policy)
     progress.stage = "planning classes"
-    try:
-        return Run(args, contract, make_plan(contract))
-    except RecursionError:
-        raise ContractError(f"{args.wsdl}: definitions nest too deep to be generated") from None
+    return Run(args, contract, make_plan(contract))
 
 
 def _list(run: Run) -> int:

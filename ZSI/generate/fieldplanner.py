@@ -20,6 +20,7 @@ from ZSI.wsdl.components import (
     ElementDecl,
     ElementParticle,
     Group,
+    IdentityConstraint,
     Particle,
     Schema,
     TypeRef,
@@ -130,7 +131,7 @@ class FieldPlanner:
             key, "element", "", name=item.name, min=item.min, max=item.max,
             nillable=declared.nillable, default=declared.default, fixed=declared.fixed,
             ref=is_ref, block=() if is_ref else tuple(sorted(declared.block)),
-            constraints=() if is_ref else declared.constraints,
+            constraints=() if is_ref else constraints_of(declared),
             documentation=declared.documentation,
         )  # fmt: skip
         return self._add(draft, type_use(declared) if is_ref else declared.type)
@@ -175,6 +176,16 @@ class FieldPlanner:
             many, optional = most is None or most > 1, least == 0
         annotation = wrap(hint, many=many, nillable=draft.nillable, optional=optional)
         return replace(draft, type=use, many=many, optional=optional, annotation=annotation)
+
+
+def constraints_of(declared: ElementDecl) -> tuple[IdentityConstraint, ...]:
+    """The identity constraints of an element, with the prefixes that their paths use."""
+    made = []
+    for one in declared.constraints:
+        paths = " ".join((one.selector, *one.fields))
+        used = tuple(pair for pair in one.namespaces if pair[0] and f"{pair[0]}:" in paths)
+        made.append(replace(one, namespaces=used))
+    return tuple(made)
 
 
 def type_use(declared: ElementDecl) -> TypeRef | ElementUse:

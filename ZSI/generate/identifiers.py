@@ -37,12 +37,12 @@ def identifier(name: str) -> str:
     >>> identifier("Echo"), identifier("get-it.now"), identifier("class"), identifier("3D")
     ('Echo', 'get_it_now', 'class_', '_3D')
     """
-    text = unicodedata.normalize("NFKC", name)[:LONGEST]
-    text = re.sub(r"^__+", "_", re.sub(r"\W", "_", text)) or "_"
-    if not text.isidentifier():
-        text = "_" + text
-    if not text.isidentifier():  # a mark that may not start and is no letter either
+    text = re.sub(r"\W", "_", unicodedata.normalize("NFKC", name)[:LONGEST]) or "_"
+    if not f"_{text}".isidentifier():  # some of what \w takes is no letter for Python
         text = re.sub(r"[^0-9A-Za-z_]", "_", text)
+    if not text.isidentifier():
+        text = f"_{text}"
+    text = re.sub(r"^__+", "_", text)
     return f"{text}_" if keyword.iskeyword(text) else text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ZSI.errors import Where
 from ZSI.generate.annotations import ANY_ARRAYS, builtin_name
 from ZSI.generate.classplanner import ClassPlanner
 from ZSI.generate.defaults import Defaults
@@ -14,15 +15,24 @@ from ZSI.generate.serviceplanner import ServicePlanner
 from ZSI.generate.simpleplanner import array_of
 from ZSI.names import QName
 from ZSI.wsdl.components import ANY_TYPE, ComplexTypeDef, Schema, SimpleTypeDef
-from ZSI.wsdl.model import Contract
+from ZSI.wsdl.model import Contract, ContractError
 
 
 def make_plan(contract: Contract) -> Plan:
     """The plan of all classes of a contract and of its services.
 
     Deterministic: the same documents give an equal plan.
+
+    Raises:
+        ContractError: definitions nest without end or too deep.
     """
-    return Planner(contract).plan()
+    try:
+        return Planner(contract).plan()
+    except RecursionError:
+        raise ContractError(
+            "definitions nest too deep to be generated",
+            where=Where(contract.location), advice="named types instead of anonymous ones",
+        ) from None  # fmt: skip
 
 
 class Planner:

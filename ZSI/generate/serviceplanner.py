@@ -22,16 +22,17 @@ from ZSI.wsdl.model import Binding, BoundOperation, Contract, Port, Service
 #: `twisted.web.resource.Resource`, of `WSResource` and of ZSI's `ServiceSOAPBinding`; and names
 #: that annotations in the bodies of generated classes use.
 SERVER_ATTRIBUTES = frozenset((
-    "allowedMethods", "authorize", "children", "delEntity", "documents", "encoding",
-    "entityType", "factory", "getChild", "getChildForRequest", "getChildWithDefault",
-    "getDynamicEntity", "getEntity", "getNode", "getOperation", "getOperationName", "getPost",
-    "getStaticEntity", "handler", "isLeaf", "limits", "listDynamicEntities", "listEntities",
-    "listNames", "listStaticEntities", "listStaticNames", "logger", "mock", "operations",
-    "pedantic", "post", "prefix", "processingFailed", "putChild", "putEntity", "reallyPutEntity",
-    "removeEntity", "render", "render_GET", "render_HEAD", "render_OPTIONS", "render_POST",
-    "respond", "root", "server", "setNode", "sign", "soapAction", "trust_proxy", "understood",
-    "unsupported", "verify", "wsAction", "Any", "ClassVar", "Deferred", "Documents",
-    "Operation", "ParsedSoap", "Reply", "binding", "bool", "dict", "str", "tuple",
+    "Any", "ClassVar", "Deferred", "Documents", "Operation", "ParsedSoap", "Reply", "actors",
+    "allowedMethods", "authorize", "binding", "bool", "children", "delEntity", "dict",
+    "documents", "encoding", "entityType", "factory", "getChild", "getChildForRequest",
+    "getChildWithDefault", "getDynamicEntity", "getEntity", "getNode", "getOperation",
+    "getOperationName", "getPost", "getStaticEntity", "gzip_bytes", "handler", "isLeaf",
+    "limits", "listDynamicEntities", "listDynamicNames", "listEntities", "listNames",
+    "listStaticEntities", "listStaticNames", "logger", "mock", "operations", "pedantic", "post",
+    "prefix", "processingFailed", "putChild", "putEntity", "reallyPutEntity", "removeEntity",
+    "render", "render_GET", "render_HEAD", "render_OPTIONS", "render_POST", "respond", "root",
+    "server", "setNode", "sign", "soapAction", "str", "trust_proxy", "tuple", "understood",
+    "unsupported", "verify", "wsAction",
 ))  # fmt: skip
 
 

@@ -121,11 +121,11 @@ def docstring(text: str, indent: str) -> str:
         if lines:
             lines.append("")
         lines.extend(textwrap.wrap(_printable(paragraph), WIDTH - len(indent) - 6))
-    lines = [line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') for line in lines]
     if not lines:
         return ""
-    if lines[-1].endswith('"'):
-        lines[-1] = lines[-1][:-1] + '\\"'
+    lines = [line.replace("\\", "\\\\") for line in lines]
+    if '"""' in text or lines[-1].endswith('"'):
+        lines = [line.replace('"', '\\"') for line in lines]
     if len(lines) == 1:
         return f'{indent}"""{lines[0]}"""\n'
     body = "".join(f"{indent}{line}".rstrip() + "\n" for line in lines[1:])
