@@ -15,6 +15,7 @@ from ZSI.TC.anytype import plain_or_typed, read_wild
 from ZSI.TC.decode import is_nil, refuse_text, stray_text, substitute
 from ZSI.TC.leaf import XSI_NIL, XSI_TYPE, DecodeContext, expand, read_simple
 from ZSI.TC.multiref import Node, identity, references
+from ZSI.TC.older import modern_name, modernize
 from ZSI.TC.order import arrange
 from ZSI.TC.resolve import ANY_TYPE, lookup, resolve
 from ZSI.TC.simple import SimpleType
@@ -166,7 +167,7 @@ def any_accessor_type(
     SOAP 1.1 section 5.4.1 names independent elements by their type (``soapenc:int``).
     """
     if named is not None:
-        name = expand(elt, named)
+        name = QName(*modern_name(expand(elt, named)))
     else:
         tag = QName.from_clark(str(elt.tag))
         if any(str(attribute).endswith(("}arrayType", "}itemType")) for attribute in elt.attrib):
@@ -366,8 +367,7 @@ def read_message(pyclass: Any, elt: etree._Element, context: DecodeContext) -> A
         DataEncodingUnknown: its encodingStyle is another than SOAP's.
         StructureError: an accessor is missing, unknown or too many.
     """
-    check_style(elt)
-    context.encoded = True
+    begin(elt, context)
     made = object.__new__(pyclass)
     ctype = pyclass.complex_type()
     node = ctype.node
@@ -386,6 +386,17 @@ def read_node(node: Node, elt: etree._Element, context: DecodeContext) -> Any:
     made = node.new(elt, context)
     node.fill(made, elt, context)
     return made
+
+
+def begin(elt: etree._Element, context: DecodeContext) -> None:
+    """Prepare for reading an encoded message.
+
+    Raises:
+        DataEncodingUnknown: its encodingStyle is another than SOAP's.
+    """
+    check_style(elt)
+    modernize(elt)
+    context.encoded = True
 
 
 def check_style(elt: etree._Element) -> None:

@@ -19,7 +19,7 @@ from ZSI.names import SOAP11_ENC, SOAP11_ENV, XSD, XSI, ZSI_SCHEMA_URI, QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer
-from ZSI.TC.encoded import accessor_reader, check_style, read_graph, read_node
+from ZSI.TC.encoded import accessor_reader, begin, read_graph, read_node
 from ZSI.TC.encoded_write import encoding_style, write_graph
 from ZSI.TC.facets import NO_FACETS
 from ZSI.TC.fields import Field
@@ -129,8 +129,7 @@ class HandMade(TypeCode):
         self.checkname(elt)
         read = self.read_value
         if self.encoded:
-            check_style(elt)
-            context.encoded = True
+            begin(elt, context)
             node = getattr(self.datatype, "node", None)
             if node is not None:  # a wrapper: whether it says to be nil does not matter
                 read = partial(read_node, node)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import ZSIException
-from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
+from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, XSD_1999, XSD_2000, QName
 from ZSI.schema import ElementType, Name, Registry, SimpleDeclaration
 from ZSI.TC.builtin import BUILTIN
+from ZSI.TC.older import modern_name
 from ZSI.TC.simple import SimpleType, list_of, union_of
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
     built = registry.built.get(name)
     if built is not None:
         return built
+    if namespace in (XSD_1999, XSD_2000):
+        return lookup(modern_name(name), registry)
     if namespace in (SOAP11_ENC, SOAP12_ENC):  # whether the contract imports its schema or not
         local = "base64Binary" if local == "base64" else local
         known = WELL_KNOWN.get(name) or BUILTIN.get(local)
