@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
@@ -51,7 +52,12 @@ class DefaultCallbackHandler:
     That is ``soap_<operation>(ps, request=request)``, which returns the pair
     ``(request, response)``, the response now or later; or, where only it is overridden, the typed
     method ``<operation>(request)``, which returns the response.
+
+    Attributes:
+        find: from service, message and request to the `Target`.
     """
+
+    find: Callable[[Any, Any, Any], Target] = staticmethod(find_target)
 
     @classmethod
     def processRequest(cls, ps: Any, *, resource: Any, request: Any = None, **kw: Any) -> Any:
@@ -65,7 +71,7 @@ class DefaultCallbackHandler:
         exchange = None
         if request is not None:
             exchange = request.exchange or exchange_of(request)
-        target = find_target(resource, ps, request)
+        target = cls.find(resource, ps, request)
         if exchange is not None:
             exchange.operation = target.name
             exchange.one_way = target.one_way

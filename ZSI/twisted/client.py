@@ -23,48 +23,14 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IBodyProducer
 from zope.interface import implementer
 
-from ZSI.envelope import SOAP11, VERSIONS, SoapVersion
-from ZSI.errors import (
-    EvaluateException,
-    FaultException,
-    LimitExceeded,
-    ParseException,
-    ZSIException,
-    quote,
-)
-from ZSI.fault import FaultFromFaultMessage
+from ZSI.call import TIMEOUT, Codec, Received, response_of
+from ZSI.call import HttpError as HttpError
+from ZSI.envelope import VERSIONS
+from ZSI.errors import LimitExceeded
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.content import gunzip
 from ZSI.writer import SoapWriter
-
-#: Seconds for a whole call, unless the Binding says otherwise.
-TIMEOUT = 120.0
-
-
-class HttpError(ZSIException):
-    """A server answered with something that is no SOAP message.
-
-    Args:
-        status: of the answer.
-        reason: what was wrong with it.
-        body: what came.
-    """
-
-    def __init__(self, status: int, reason: str, body: bytes) -> None:
-        shown = quote(body[:200].decode("utf-8", "replace"), 200) if body else "an empty body"
-        super().__init__(f"HTTP status {status}: {reason}; got {shown}")
-        self.status = status
-        self.body = body
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An answer: status, Content-Type and decoded body."""
-
-    status: int
-    content_type: bytes | None
-    body: bytes
 
 
 @dataclass(slots=True)
@@ -118,13 +84,15 @@ class Binding:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.url = url
-        self.nsdict = dict(nsdict or {})
         self.trace = tracefile
-        self.version: SoapVersion = VERSIONS[version]
         self.timeout = timeout
-        self.limits = limits
-        self._reader = readerclass or ParsedSoap
-        self._writer = writerclass or SoapWriter
+        self.codec = Codec(
+            VERSIONS[version],
+            dict(nsdict or {}),
+            readerclass or ParsedSoap,
+            writerclass or SoapWriter,
+            limits,
+        )
         self._context = contextFactory
         self._pool = pool
         self._reactor = reactor
@@ -177,17 +145,11 @@ class Binding:
             for a fault, `HttpError` for what is no SOAP message, Twisted's errors for what
             happens to the connection. Cancelling it ends the call.
         """
-        style = self.version.encoding_style if encoded else None
-        text = self._write(request, soapheaders, style)
+        text = self.codec.request(request, soapheaders, encoded)
         received = self._post(self.url, text, soapaction)
         return received.addCallback(
             self._typed, response_typecode, tuple(replyheaders), tuple(faults)
         )
-
-    def _write(self, request: Any, headers: Iterable[Any], style: str | None) -> bytes:
-        writer = self._writer(nsdict=self.nsdict, version=self.version, encodingStyle=style)
-        writer.serialize(request, header_pyobjs=headers)
-        return str(writer).encode("utf-8")
 
     def _typed(
         self,
@@ -199,25 +161,11 @@ class Binding:
         """The response object that an answer holds."""
         if typecode is None and not received.body:
             return None
-        parsed = self._parse(received)
-        if parsed.IsAFault():
-            fault = FaultFromFaultMessage(parsed)
-            if faults and fault.detail:
-                fault.detail = [_typed_detail(parsed, entry, faults) for entry in fault.detail]
-            raise FaultException(fault)
-        if typecode is None:
-            return None
-        response = parsed.Parse(typecode)
+        parsed = self.codec.message(received)
+        response, headers = response_of(parsed, typecode, replyheaders, faults)
         if replyheaders:
-            self.soapheaders = parsed.ParseHeaderElements(replyheaders)
+            self.soapheaders = headers
         return response
-
-    def _parse(self, received: Received) -> Any:
-        """The message in an answer."""
-        try:
-            return self._reader(received.body, media_type=received.content_type, limits=self.limits)
-        except ParseException as error:
-            raise HttpError(received.status, error.str, received.body) from error
 
     # ------------------------------------------------------------------ ZSI's two steps
 
@@ -245,11 +193,7 @@ class Binding:
         Returns:
             The call, for `Receive`.
         """
-        writer = self._writer(
-            nsdict={**self.nsdict, **(nsdict or {})},
-            version=self.version,
-            encodingStyle=kw.get("encodingStyle"),
-        )
+        writer = self.codec.writing(kw.get("encodingStyle"), nsdict)
         writer.serialize(pyobj, header_pyobjs=kw.get("soapheaders", ()))
         text = str(writer).encode("utf-8")
         self._last = ClientChain(self._post(url or self.url, text, soapaction or ""))
@@ -290,10 +234,7 @@ class Binding:
             policy = {} if self._context is None else {"contextFactory": self._context}
             agent = self._agent = Agent(self._the_reactor(), pool=self._pool, **policy)
         fields = Headers({"User-Agent": ["ZSI"], "Accept-Encoding": ["gzip"]})
-        fields.setRawHeaders("Content-Type", [self.version.content_type(action or None)])
-        if self.version is SOAP11:
-            fields.setRawHeaders("SOAPAction", [f'"{_one_line(action)}"'])
-        for name, value in self._headers:
+        for name, value in (*self.codec.fields(action), *self._headers):
             fields.addRawHeader(name, value)
         self._note(f"POST {url}", text)
         sent: Deferred[Any] = agent.request(b"POST", url.encode("ascii"), fields, _Body(text))
@@ -304,12 +245,12 @@ class Binding:
 
     def _read(self, response: Any) -> Deferred[Received]:
         """Collect the body of an answer."""
-        whole = collect(response, self.limits.body_bytes)
+        whole = collect(response, self.codec.limits.body_bytes)
 
         def received(body: bytes) -> Received:
             coding = response.headers.getRawHeaders(b"content-encoding", [b""])[-1]
             if coding.lower() in (b"gzip", b"x-gzip"):
-                body = gunzip(body, self.limits.body_bytes)
+                body = gunzip(body, self.codec.limits.body_bytes)
             self._note(f"{response.code}", body)
             kinds = response.headers.getRawHeaders(b"content-type", [None])
             return Received(response.code, kinds[-1], body)
@@ -319,17 +260,6 @@ class Binding:
     def _note(self, title: str, text: bytes) -> None:
         if self.trace is not None:
             self.trace.write(f"{'_' * 33} {title}\n{text.decode('utf-8', 'replace')}\n")
-
-
-def _typed_detail(parsed: Any, entry: Any, faults: tuple[Any, ...]) -> Any:
-    """An entry of a fault's detail, as an object if its declaration is known and it obeys it."""
-    for typecode in faults:
-        if typecode.name is not None and getattr(entry, "tag", None) == typecode.name.clark:
-            try:
-                return parsed.parse_element(typecode, entry)
-            except EvaluateException:
-                return entry
-    return entry
 
 
 @implementer(IBodyProducer)
@@ -418,11 +348,6 @@ def _cancelled(reason: Failure) -> Failure:
     if causes and all(cause.check(CancelledError) for cause in causes):
         return Failure(CancelledError())
     return reason
-
-
-def _one_line(action: str) -> str:
-    """An action without what would end its quotes or its line."""
-    return "".join(c for c in action if c.isprintable() and c != '"')
 
 
 def turn_until(reactor: Any, deferred: Deferred[Any]) -> Any:
