@@ -95,6 +95,8 @@ class Engine:
         self.records: list[Callable[[Call], None]] = []
         self.rules = Rules()
         self._ready: dict[tuple[int, MockOperation], ReadyStub] = {}
+        #: Stubs that were found right, by number, each with the operations that it is for.
+        self._checked: dict[int, tuple[Stub, tuple[MockOperation, ...]]] = {}
         self._numbers = itertools.count(1)
         self.renderer = Renderer(self)
 
@@ -114,7 +116,7 @@ class Engine:
         before = self.mounts
         self._mount(mounts)
         try:
-            self._replace(self.rules.dynamic, tuple(stubs), anew=True)
+            self._replace(self.rules.dynamic, tuple(stubs))
         except BaseException:
             self._mount(before)
             raise
@@ -174,6 +176,7 @@ class Engine:
         for operation in operations:
             self._made_ready(stub, operation)
             self.renderer.check(stub, operation)
+        self._checked[stub.number] = (stub, operations)
         return operations
 
     def _operations_of(self, stub: Stub) -> tuple[MockOperation, ...]:
@@ -194,14 +197,13 @@ class Engine:
             ready = self._ready[key] = ReadyStub.of(stub, operation, scope)
         return ready
 
-    def _replace(
-        self, dynamic: tuple[Stub, ...], files: tuple[Stub, ...], anew: bool = False
-    ) -> None:
-        known = set() if anew else {id(stub) for stub in self.rules.all}
+    def _replace(self, dynamic: tuple[Stub, ...], files: tuple[Stub, ...]) -> None:
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
         fallbacks: dict[tuple[MockOperation, str], Any] = {}
         for stub in sorted((*dynamic, *files), key=order_of_choice):
-            operations = self._operations_of(stub) if id(stub) in known else self.check(stub)
+            operations = self._operations_of(stub)
+            if self._checked.get(stub.number) != (stub, operations):
+                self.check(stub)
             for operation in operations:
                 if stub.fallback is not None:
                     fallbacks.setdefault((operation, stub.session), stub.fallback)
@@ -212,6 +214,7 @@ class Engine:
         self.renderer.maker.forget()
         numbers = {stub.number for stub in (*dynamic, *files)}
         self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
+        self._checked = {key: known for key, known in self._checked.items() if key in numbers}
         sessions = {
             operation: frozenset(ready.stub.session for ready in stubs)
             for operation, stubs in by_operation.items()
