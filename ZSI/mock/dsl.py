@@ -31,6 +31,7 @@ from ZSI.mock.stubs import (
     When,
     XmlReply,
 )
+from ZSI.mock.variations import Variation
 from ZSI.mock.verify import Times
 from ZSI.TC import Compound
 
@@ -78,8 +79,15 @@ def fields_of(paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -
 
 
 def reply(*given: Any, **fields: Any) -> Reply:
-    """A reply for ``replies(...)``: fields over the sample, a typed object, or a callable."""
+    """A reply for ``replies(...)``: fields over the sample, a typed object, or a callable.
+
+    Args:
+        given: dicts of fields by path; or one typed object, one of `variations`, XML, a function.
+        fields: of the reply.
+    """
     if len(given) == 1 and not isinstance(given[0], Mapping):
+        if isinstance(given[0], Variation):
+            return TypedReply(given[0].value)
         if isinstance(given[0], str | bytes):
             return XmlReply(given[0])
         if callable(given[0]) and not isinstance(given[0], Compound):
