@@ -7,6 +7,7 @@ command line under twistd; whoever moves it to a thread says how calls cross ove
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -179,6 +180,8 @@ class Mock:
         if cls is None:
             return None
         sample = maker.sample(cls)
+        if not fields:
+            return deepcopy(sample)
         request = operation.request_class.complex_type()
         known = Known(operation.scope.below(op), request, operation.headers)
         merge = compile_merge(fields, cls.complex_type(), known, maker.sample)

@@ -156,6 +156,11 @@ class _Maker:
         yield Variation("full", self.sample, {})
         with suppress(ZSIException):  # a type of which nothing finite is small
             yield Variation("smallest", minimal(self.cls))
+        if "simple" in self.cls._options:
+            kind = resolve(self.cls._options["simple"], self.cls._registry)
+            for name, value in extremes(kind) if isinstance(kind, SimpleType) else ():
+                yield Variation(name, self.cls(value=value))
+            return
         level: list[tuple[str, Any, tuple[str | int, ...]]] = [("", self.sample, ())]
         for _ in range(DEEPEST):
             below: list[tuple[str, Any, tuple[str | int, ...]]] = []
