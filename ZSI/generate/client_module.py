@@ -75,13 +75,17 @@ class ClientModule(StubModule):
             f"def {operation.method}",
             ["self", f"request: {annotation(request, methods)}", "**kw: Any"],
         )
-        done = call("return self.binding.call", _arguments(operation))
+        # what waits gives Any; the annotation says what it is
+        typed = f"response: {answered} = " if response is not None else ""
+        typed = "return " if self.twisted else typed
+        done = call(f"{typed}self.binding.call", _arguments(operation))
+        end = "" if self.twisted or response is None else "        return response\n"
         return (
             f"\n{text_of(head, _FIELD, trail=f' -> {returned}:')}\n"
             f"{docstring(notes(operation, f'Call operation {operation.name}.', how), _BODY)}"
             f"        if not isinstance(request, {request.python}):\n"
             f'            raise TypeError(f"{{type(request)}} incorrect request type")\n'
-            f"{text_of(done, _BODY)}\n"
+            f"{text_of(done, _BODY)}\n{end}"
         )
 
 

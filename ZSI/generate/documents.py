@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
-from ZSI.generate.identifiers import Names
+from ZSI.generate.identifiers import LONGEST, Names
 from ZSI.wsdl.model import Contract, Document
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.\-]+")
+_SUFFIXES = frozenset(("wsdl", "xsd", "xml"))
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.\-]+)")
 
 
 def copies(contract: Contract) -> tuple[tuple[str, bytes], ...]:
@@ -17,34 +20,59 @@ def copies(contract: Contract) -> tuple[tuple[str, bytes], ...]:
     names of the copies.
     """
     ours = [document for document in contract.documents if not document.url.startswith("known:")]
-    names = Names()
-    given = {document.url: names.give(*_file_names(document)) for document in ours}
+    names = _FileNames()
+    given = {document.url: names.give(document) for document in ours}
     return tuple((given[document.url], _relinked(document, given)) for document in ours)
 
 
-def _file_names(document: Document) -> list[str]:
-    """The last step of the URL as a file name, and the same numbered, for namesakes."""
-    last = document.url.replace("\\", "/").rstrip("/").rpartition("/")[2].partition("?")[0]
-    name = _NOT_IN_FILE_NAMES.sub("_", last).strip(".") or f"document.{document.kind}"
-    stem, dot, suffix = name.rpartition(".")
-    stem, suffix = (stem, suffix) if dot else (name, document.kind)
-    return [f"{stem}.{suffix}", *(f"{stem}_{number}.{suffix}" for number in range(2, 1_000))]
+class _FileNames:
+    """Names that differ on file systems that take capitals for small letters, too."""
+
+    def __init__(self) -> None:
+        self._names = Names()
+
+    def give(self, document: Document) -> str:
+        """The last step of the URL as the name of an XML document."""
+        last = document.url.replace("\\", "/").rstrip("/").rpartition("/")[2].partition("?")[0]
+        name = _NOT_IN_FILE_NAMES.sub("_", last).strip(".")[-LONGEST:] or "document"
+        stem, dot, suffix = name.rpartition(".")
+        if not dot or suffix.lower() not in _SUFFIXES:
+            stem, suffix = name, document.kind
+        plain = stem.lower()
+        numbered = self._names.give(plain, *(f"{plain}_{number}" for number in range(2, 1_000)))
+        return f"{stem}{numbered[len(plain) :]}.{suffix}"
 
 
 def _relinked(document: Document, given: dict[str, str]) -> bytes:
     """The content with every location that led to a copy naming that copy."""
-    content = document.content
-    for link in document.links:
-        target = given.get(link.url or "")
-        if target is None or target == link.location:
-            continue
-        written = re.escape(_escaped(link.location).encode(document.charset or "utf-8"))
-        content = re.sub(
-            rb"((?:schemaLocation|location)\s*=\s*[\"'])\s*" + written + rb"\s*([\"'])",
-            lambda match, name=target: match[1] + name.encode() + match[2],  # type: ignore[misc]  # name is bound early
-            content,
+    links = {
+        link.location: given[link.url]
+        for link in document.links
+        if link.url in given and given[link.url] != link.location
+    }
+    if not links:
+        return document.content
+    encoding = _encoding(document)
+    try:
+        text = document.content.decode(encoding)
+    except (LookupError, ValueError):  # lxml knew better: the copy stays as it is
+        return document.content
+    for location, name in links.items():
+        text = re.sub(
+            rf"((?:schemaLocation|location)\s*=\s*[\"'])\s*{re.escape(_escaped(location))}\s*([\"'])",
+            rf"\g<1>{name}\g<2>",
+            text,
         )
-    return content
+    return text.encode(encoding)
+
+
+def _encoding(document: Document) -> str:
+    """The charset of a document: the media type's, its BOM's, or the declared one."""
+    start = document.content[:200]
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    declared = _DECLARED.match(start)
+    return document.charset or (declared[1].decode("ascii") if declared else "utf-8")
 
 
 def _escaped(location: str) -> str:

@@ -85,7 +85,8 @@ class Order(TC.Compound, element=(_NS0, "Order"), registry=_registry):
         head = self.source(ORDER).partition("_NS0 =")[0]
         self.assertEqual(
             re.findall(r"^(?:import|from) .*$", head, re.M)[1:],
-            ["import datetime", "from decimal import Decimal", "from typing import Literal, TypeAlias",
+            ["import datetime", "from decimal import Decimal",
+             "from typing import Literal, TypeAlias",
              "from ZSI import TC", "from ZSI.schema import Registry"],
         )  # fmt: skip
         bare = self.source('<xs:element name="E" type="xs:int"/>').partition("_NS0 =")[0]
@@ -94,7 +95,8 @@ class Order(TC.Compound, element=(_NS0, "Order"), registry=_registry):
     def test_content_models(self) -> None:
         text = self.printed("""<xs:complexType name="T"><xs:choice maxOccurs="unbounded">
           <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/></xs:choice>
-          </xs:complexType><xs:complexType name="U"><xs:sequence><xs:element name="a" type="xs:int"/>
+          </xs:complexType>
+          <xs:complexType name="U"><xs:sequence><xs:element name="a" type="xs:int"/>
           <xs:choice minOccurs="0"><xs:element name="b" type="xs:int"/><xs:any/></xs:choice>
           </xs:sequence></xs:complexType>""")
         self.assertIn("particles=TC.one_of(..., max=None)", text)
@@ -123,7 +125,7 @@ class Order(TC.Compound, element=(_NS0, "Order"), registry=_registry):
           </xs:complexType><xs:key name="k"><xs:selector xpath="t:i"/><xs:field xpath="."/></xs:key>
           </xs:element>""")
         self.assertIn('block_element=("extension",)', text)
-        self.assertIn('TC.key((_NS0, "k"), "t:i", ".", namespaces=', text)
+        self.assertIn('TC.key((_NS0, "k"), "t:i", ".", namespaces=(("t", "urn:x"),))', text)
         self.assertIn('block=("extension", "restriction", "substitution")', text)
 
     def test_lines_are_short(self) -> None:
@@ -186,7 +188,8 @@ class ClassesTests(MadeTests):
 
     def test_substitution(self) -> None:
         types = self.make("""<xs:element name="Ask"><xs:complexType><xs:sequence>
-          <xs:element ref="t:Pet" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
+          <xs:element ref="t:Pet" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+          </xs:element>
           <xs:element name="Answer" type="xs:int"/>
           <xs:complexType name="PetType"><xs:attribute name="n"/></xs:complexType>
           <xs:element name="Pet" type="t:PetType" abstract="true"/>
