@@ -90,20 +90,11 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
             actual, name = declared, None
         else:
             actual, name = accessor_type(holder, named, declared, use.block, context)
-        if actual is ANY_TYPE:
-            graph = references(elt, context)
-            known = graph.made_for(key, actual, True) if key is not None else None
-            return graph.remember(key, actual, graph.whole(elt)) if known is None else known
         if isinstance(actual, SimpleType):
             value = read_simple(elt, actual, use, context)
             if name is not None:
                 value = plain_or_typed(value, name)
             return references(elt, context).remember(key, use.type, value) if key else value
-        if actual.abstract:
-            raise StructureError(
-                f"type {actual} is abstract: expected xsi:type with a type derived from it",
-                rule="abstract", where=where_of(elt),
-            )  # fmt: skip
         value = made_of(elt, actual, key, declared is ANY_TYPE, context, later)
         return value if name is None or actual.plain else plain_or_typed(value, name)
 
@@ -111,15 +102,21 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
 
 
 def made_of(
-    elt: etree._Element, actual: ComplexType, key: str | None, any_type: bool,
+    elt: etree._Element, actual: Any, key: str | None, any_type: bool,
     context: DecodeContext, later: bool,
 ) -> Any:  # fmt: skip
-    """The value of a compound type: the one already made for this id, or a new one."""
+    """The value of a compound type, or of none: the one already made for this id, or a new one."""
     graph = references(elt, context)
-    if key is not None:
-        known = graph.made_for(key, actual, any_type)
-        if known is not None:
-            return known
+    known = graph.made_for(key, actual, any_type or actual is ANY_TYPE) if key is not None else None
+    if known is not None:
+        return known
+    if actual is ANY_TYPE:
+        return graph.remember(key, actual, graph.whole(elt))
+    if actual.abstract:
+        raise StructureError(
+            f"type {actual} is abstract: expected xsi:type with a type derived from it",
+            rule="abstract", where=where_of(elt),
+        )  # fmt: skip
     if actual.text is not None:
         return graph.remember(key, actual, actual.decode(elt, context, actual.pyclass))
     return graph.make(actual.node, actual, key, elt, context, later)
@@ -186,7 +183,7 @@ def any_accessor_type(
             elt, "xsi:type", f"xsi:type {quote(named or name.clark)} is not known: kept as it came"
         )
         return ANY_TYPE, None
-    return actual, name
+    return actual, name if actual is not ANY_TYPE else None
 
 
 class StructNode:
