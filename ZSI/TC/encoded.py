@@ -49,8 +49,7 @@ def accessor_reader(use: Field, registry: Registry, assumed: QName | None = None
     """
     declared = resolve(use.type, registry)
     custom = getattr(use.type, "read", None) if not isinstance(use.type, type) else None
-    if getattr(use.type, "takes_references", False):
-        assert custom is not None
+    if custom is not None and getattr(use.type, "takes_references", False):
         own: Reader = custom
         return own
 
