@@ -138,8 +138,9 @@ def parse_envelope(
     root = parse_utf8(text, limits=limits)
     # without a "<?" after the XML declaration there is no processing instruction to look for
     start = text.find(b"?>") + 2 if text[:5] == b"<?xml" else 0
-    suspect = text.find(b"?", start) >= 0 and text.find(b"<?", start) >= 0
-    return _read(root, media_type, trailers, suspect)
+    if text.find(b"?", start) >= 0 and text.find(b"<?", start) >= 0:
+        return _read(root, media_type, trailers, True)
+    return _plain(root, media_type) or _read(root, media_type, trailers, False)
 
 
 def read_envelope(
@@ -167,10 +168,6 @@ def _read(
     version = _VERSION_OF.get(root.tag)
     if version is None:
         _refuse_root(root, media_type)
-    if not instructions:
-        plain = _plain(version, root, media_type)
-        if plain is not None:
-            return plain
     try:
         if instructions:
             _refuse_instructions(root)
@@ -180,15 +177,14 @@ def _read(
         raise
 
 
-def _plain(
-    version: SoapVersion, root: etree._Element, media_type: MediaType | None
-) -> Envelope | None:
+def _plain(root: etree._Element, media_type: MediaType | None) -> Envelope | None:
     """An Envelope without attributes that holds nothing but a Body with one element: most are so.
 
     Returns:
-        None for any other one, right or wrong: `_take_apart` judges it.
+        None for any other one, right or wrong: `_read` judges it.
     """
-    if len(root) != 1 or root.keys():
+    version = _VERSION_OF.get(root.tag)
+    if version is None or len(root) != 1 or root.keys():
         return None
     if media_type is not None and media_type.type != version.media_type:
         return None

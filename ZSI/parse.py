@@ -38,13 +38,17 @@ class ParsedSoap:
         limits: what the message may cost.
 
     Attributes:
-        version: the envelope's SOAP version.
+        version: the envelope's SOAP version, 1.1 for documents without one.
         body_root: the element to serve; None for an empty Body.
         findings: what was unusual; grows while parts are parsed.
 
     Raises:
         ParseException: it is not XML, or not an envelope of a known version.
     """
+
+    version: SoapVersion = SOAP11
+    resolver: Any = None
+    _envelope: Envelope | None = None
 
     def __init__(
         self,
@@ -62,10 +66,10 @@ class ParsedSoap:
     ) -> None:
         if media_type.__class__ is not MediaType and isinstance(media_type, str | bytes):
             media_type = parse_media_type(media_type)
-        self.resolver = resolver
+        if resolver is not None:
+            self.resolver = resolver
         self.limits = limits
         self.pedantic = pedantic
-        self._envelope: Envelope | None = None
         self.findings: list[Finding] = []
         if not envelope:
             charset = media_type.charset if media_type is not None else None
@@ -73,10 +77,12 @@ class ParsedSoap:
             return
         read = parse_envelope(input, media_type=media_type, trailers=trailers, limits=limits)
         self._envelope = read
+        self.version = read.version
         self.body_root = read.root
-        self.findings.extend(read.findings)
-        if pedantic and read.findings:
-            raise ParseException(f"pedantic: {read.findings[0]}", where=read.findings[0].where)
+        if read.findings:
+            self.findings.extend(read.findings)
+            if pedantic:
+                raise ParseException(f"pedantic: {read.findings[0]}", where=read.findings[0].where)
 
     @property
     def message(self) -> Envelope:
@@ -88,11 +94,6 @@ class ParsedSoap:
         if self._envelope is None:
             raise ParseException("the document was read without an envelope")
         return self._envelope
-
-    @property
-    def version(self) -> SoapVersion:
-        """The SOAP version, 1.1 for documents without an envelope."""
-        return self._envelope.version if self._envelope is not None else SOAP11
 
     @property
     def envelope(self) -> etree._Element | None:
@@ -138,7 +139,7 @@ class ParsedSoap:
         """
         typecode: TypeCode = getattr(how, "typecode") if isinstance(how, type) else how  # noqa: B009 -- any class
         if typecode.body:
-            context = self._context(typecode)
+            context = DecodeContext(typecode.registry, self.pedantic, self.limits, self)
             try:
                 return typecode.read_body(self.message.body_elements, context)
             finally:
@@ -146,7 +147,12 @@ class ParsedSoap:
         root = self.body_root
         if root is None:
             raise ParseException("the Body is empty: expected an element", elt=self.body)
-        return self.parse_element(typecode, root)
+        context = DecodeContext(typecode.registry, self.pedantic, self.limits, self)
+        try:
+            return typecode.read_root(root, context)
+        finally:
+            if context.findings:
+                self.findings.extend(context.findings)
 
     def parse_element(
         self, typecode: TypeCode, elt: etree._Element, *, is_header: bool = False
@@ -159,7 +165,7 @@ class ParsedSoap:
         Raises:
             EvaluateException: the element is not what the typecode says.
         """
-        context = self._context(typecode)
+        context = DecodeContext(typecode.registry, self.pedantic, self.limits, self)
         if is_header:
             context.block = elt
         try:
@@ -167,11 +173,6 @@ class ParsedSoap:
         finally:
             if context.findings:
                 self.findings.extend(context.findings)
-
-    def _context(self, typecode: TypeCode) -> DecodeContext:
-        context = DecodeContext(typecode.registry, pedantic=self.pedantic, limits=self.limits)
-        context.source = self
-        return context
 
     def IsAFault(self) -> bool:
         """Whether the body is a SOAP fault of the envelope's version."""

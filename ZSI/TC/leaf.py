@@ -54,9 +54,9 @@ class DecodeContext:
         registry: where ``xsi:type`` and wildcard names are looked up.
         pedantic: refuse what is only unusual instead of noting a finding.
         limits: what the message may cost.
+        source: the message that is being read (a ``ParsedSoap``), where there is one.
 
     Attributes:
-        source: the message that is being read (a ``ParsedSoap``), where there is one.
         block: the header block that is being read, where it is one.
         findings: what was unusual, the first `MOST_FINDINGS` of it.
         encoded: the message is SOAP-encoded: accessors are known by their local names.
@@ -65,7 +65,6 @@ class DecodeContext:
     """
 
     # what most messages never touch is in the class: one of these is made for each message
-    source: Any = None
     block: etree._Element | None = None
     encoded = False
     references: Any = None
@@ -75,13 +74,14 @@ class DecodeContext:
     def __init__(
         self,
         registry: Registry,
-        *,
         pedantic: bool = False,
         limits: Limits = DEFAULT_LIMITS,
+        source: Any = None,
     ) -> None:
         self.registry = registry
         self.pedantic = pedantic
         self.limits = limits
+        self.source = source
         self.findings: list[Finding] = []
         self.tables: list[tuple[QName, dict[Hashable, etree._Element]]] = []
 
