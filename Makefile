@@ -74,6 +74,7 @@ fuzz: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m bench soak --minutes $(or $(MINUTES),60)
+	$(BIN)/python -m tests.mock.kill 50
 
 # Built, then installed where there is nothing else, and wsdl2py run from it outside the clone.
 wheel: $(VENV)/.dev

@@ -298,6 +298,10 @@ class Engine:
         for record in self.records:
             record(call)
 
+    def count_from(self, number: int) -> None:
+        """Give the next exchange this number: earlier ones are in a journal that was kept."""
+        self._numbers = itertools.count(number)
+
     def serve(self, http: HttpRequest, mount: Mount, session: str = "") -> Sent:
         """Answer at once, without handlers and delays; for tests and tools."""
         sent = self.close(self.open(http, mount, session), mount).sent

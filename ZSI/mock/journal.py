@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import ZSIException
+from ZSI.fault import FaultFromFaultMessage
 from ZSI.mock.exchange import Call
 from ZSI.mock.secrets import masked_bytes, masked_headers
 from ZSI.parse import ParsedSoap
@@ -94,8 +95,8 @@ class Entry:
 
     @property
     def reply(self) -> Any:
-        """The typed response or fault; None if it was raw, or large and old."""
-        return self.typed.reply
+        """The typed response or fault; of an old large one read again; None if it was raw."""
+        return self.typed.reply if self.typed.weight else self._reply_again()
 
     @property
     def size(self) -> int:
@@ -126,6 +127,21 @@ class Entry:
         """The call with everything in it that conditions may ask for."""
         http = replace(self.call.http, body=self.request_body)
         return self.call.with_(http=http, ps=self.parsed(), request=self.request)
+
+    def _reply_again(self) -> Any:
+        """The typed response; a fault as the exception that clients get."""
+        operation = self.call.operation
+        if not self.reply_body or self.cut:
+            return None
+        try:
+            ps = ParsedSoap(self.reply_body)
+            if ps.IsAFault():
+                return FaultFromFaultMessage(ps)
+            known = operation is not None and operation.problem is None
+            cls = operation.response_class if operation is not None and known else None
+            return ps.Parse(cls.typecode) if cls is not None else None
+        except ZSIException:
+            return None
 
     def _read_again(self) -> Any:
         ps, operation = self.parsed(), self.call.operation

@@ -82,6 +82,8 @@ OPTIONS: tuple[Option, ...] = (
            "one), an endpoint, or off", "PORT"),
     Option("admin_token", TEXT, None, "what the HTTP interface asks for; it has to be given for "
            "other than loopback addresses", "TOKEN"),
+    Option("journal", TEXT, "memory", "where exchanges are kept: memory, or sqlite:FILE, which "
+           "survives restarts", "WHERE", in_file=False),
     Option("json", FLAG, False, "one JSON object a line on the console"),
     Option("reload", FLAG, True, "read rules and WSDLs again when they change"),
     Option("cache", TEXT, None, "the folder for contracts that have been read; off: none",

@@ -24,6 +24,7 @@ from ZSI.mock.operations import UnknownName
 from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
 from ZSI.mock.settings import Settings
+from ZSI.mock.sqlite_journal import SqliteJournal, keep_in
 from ZSI.twisted.endpoints import Front, make_factory
 from ZSI.twisted.reactors import close_reactor, new_reactor
 
@@ -161,7 +162,7 @@ class MockServer(MockVerbs):
         host, port: where to listen; port 0: any free one.
         front: ``"fast"`` or ``"web"``.
         cache: the folder of the contract cache; None: the user's; False: none.
-        journal: what the journal keeps.
+        journal: what the journal keeps; or ``"sqlite:FILE"``, where it keeps it.
         admin: serve the HTTP interface as well, on a port of its own (True: any free one);
             for clients in other processes.
         settings: of all services, see `ZSI.mock.settings.Settings`.
@@ -181,12 +182,15 @@ class MockServer(MockVerbs):
         port: int = 0,
         front: Front = "fast",
         cache: Path | None | Literal[False] = None,
-        journal: JournalLimits = JournalLimits(),  # noqa: B008  # a frozen value
+        journal: JournalLimits | str = "memory",
         admin: bool | int = False,
         **settings: Any,
     ) -> None:
         contracts = [load(wsdl, cache) for wsdl in wsdls]
-        super().__init__(Mock(contracts, Settings(**settings), journal))
+        limits = journal if isinstance(journal, JournalLimits) else JournalLimits()
+        super().__init__(Mock(contracts, Settings(**settings), limits))
+        self._where = journal if isinstance(journal, str) else "memory"
+        self._file: SqliteJournal | None = None
         self._endpoint = f"tcp:{port}:interface={_escaped_host(host)}:backlog=4096"
         self._host = host
         self._front: Front = front
@@ -196,6 +200,8 @@ class MockServer(MockVerbs):
     def start(self) -> Self:
         """Listen; gives the server itself."""
         if self._listener is None:
+            if self._file is None:
+                self._file = keep_in(self.mock, self._where)
             listener = Listener(self._root, self._endpoint, self._front)
             self._listener = listener
             self.mock.run = listener.call

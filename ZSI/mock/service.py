@@ -29,6 +29,7 @@ from ZSI.mock.options import admin_endpoint
 from ZSI.mock.reload import INTERVAL, Reloader
 from ZSI.mock.resource import MockRoot
 from ZSI.mock.server import mock_root
+from ZSI.mock.sqlite_journal import keep_in
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.endpoints import GRACE, make_factory, raise_descriptor_limit
 
@@ -67,6 +68,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         raise_all(composition.mistakes)
         self.mock = Mock(services=composition.served)
         raise_all(check_stubs(self.mock.engine, composition.stubs, composition.entries))
+        self._journal = keep_in(self.mock, composition.config["journal"])
         self.mock.engine.load(composition.stubs)
         self.mock.engine.records.append(self._tell)
         self._json: bool = composition.config["json"]
@@ -159,7 +161,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         stopped = DeferredList([*closing, maybeDeferred(super().stopService)])
         return stopped.addCallback(
             lambda _: DeferredList([factory.drain(GRACE) for factory in self._factories])
-        ).addCallback(lambda _: None)
+        ).addCallback(lambda _: self._journal.close() if self._journal is not None else None)
 
     # ------------------------------------------------------------------ telling
 
