@@ -24,7 +24,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "versions envelope fault faultxml attachments wsa security",
         "parse writer",
         "wsdl",
-        "route call samples sample_values generate",
+        "route call blocking samples sample_values generate",
         "twisted",
         # ZSI's old door plates
         "client ServiceContainer ServiceProxy dispatch address auth resolvers c14n wstools"
