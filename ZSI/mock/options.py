@@ -268,7 +268,7 @@ def tcp_endpoint(host: str, port: int) -> str:
     """The endpoint string of an address; with Twisted's own backlog many clients wait for seconds.
 
     >>> tcp_endpoint("::1", 80)
-    'tcp:80:interface=\\\\:\\\\:1:backlog=4096'
+    'tcp6:80:interface=\\\\:\\\\:1:backlog=4096'
     """
     kind = "tcp6" if ":" in host else "tcp"
     interface = host.replace("\\", "\\\\").replace(":", "\\:")
