@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ZSI.envelope import SOAP11, SoapVersion, envelope_prefixes, envelope_tag
 from ZSI.errors import EvaluateException
 from ZSI.TC.encode import EncodeContext
-from ZSI.TC.typecode import TypeCode
+from ZSI.TC.typecode import CompoundTypeCode, TypeCode
 from ZSI.xmlio import escape_attribute
 
 _TAG_NAME = re.compile(r"<[^\s/>]+")
@@ -110,7 +110,9 @@ class SoapWriter:
 
     def _write(self, pyobj: Any, typecode: Any, kw: Mapping[str, Any]) -> _Entry:
         if typecode is None:
-            typecode = getattr(pyobj, "typecode", None)
+            typecode = type(pyobj).__dict__.get("_typecode")
+            if type(typecode) is not CompoundTypeCode or "_element" in pyobj.__dict__:
+                typecode = getattr(pyobj, "typecode", None)
             if typecode is None:
                 raise EvaluateException(
                     f"{type(pyobj).__name__} has no typecode: give one to serialize"
@@ -157,7 +159,9 @@ class SoapWriter:
             return _entries(self._body, "", self._bare_attributes())
         if len(self._body) == 1:
             declared, pieces = self._body[0]
-            if self._is_plain() and len(declared) < _USUAL:
+            # nothing but the declarations makes the frame differ from other messages'
+            special = self._headers or self.nsdict or self.encodingStyle or not self.prefix
+            if not special and len(declared) < _USUAL:
                 opening, closing = _plain_frame(
                     self.version, self.prefix, self._header_wanted, declared
                 )
@@ -181,10 +185,6 @@ class SoapWriter:
         declared = self._body[0][0] if self._body else ""
         message += [body, declared, ">", *_entries(self._body, declared, reset + style), end]
         return message
-
-    def _is_plain(self) -> bool:
-        """Whether nothing but the declarations makes the frame differ from other messages'."""
-        return not (self._headers or self.nsdict or self.encodingStyle or not self.prefix)
 
     def _bare_attributes(self) -> str:
         """What an Envelope would have declared."""

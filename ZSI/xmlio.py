@@ -37,6 +37,10 @@ _ATTRIBUTE_ESCAPES: Final = str.maketrans(
 )
 
 
+#: Finds what `escape_text` would change or refuse; None where it would not.
+find_special: Final = _SPECIAL_IN_TEXT.search
+
+
 def escape_text(text: str) -> str:
     r"""Character data as Canonical XML writes it; ``\r`` as ``&#xD;`` so that it survives.
 
@@ -315,7 +319,7 @@ def parse_utf8(
         not short
         and size > limits.depth * _SHORTEST_LEVEL
         and (
-            # few end tags, little depth; in a large document the question costs more than the answer
+            # few end tags, little depth; in a large one the question costs more than the answer
             size > _SMALL or data.count(b"</") >= limits.depth
         )
     ):

@@ -106,8 +106,9 @@ def read_plain(elt: etree._Element, named: str) -> Any:
     parse = _ALWAYS_PLAIN.get(local)
     if parse is None or len(elt) or elt.nsmap.get(prefix if colon else None) != XSD:
         return None
+    text = elt.text or ""
     try:
-        return parse(elt.text or "")
+        return text if local == "string" else parse(text)
     except ValueRefused as refusal:
         if refusal.where is None:
             refusal.where = where_of(elt)

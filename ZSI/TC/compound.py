@@ -50,8 +50,9 @@ from ZSI.TC.values import NIL, UNSET, Text
 if TYPE_CHECKING:
     from lxml import etree
 
-    from ZSI.TC.encode import EncodeContext, Out
+    from ZSI.TC.encode import EncodeContext, Out, Writer
     from ZSI.TC.leaf import DecodeContext
+    from ZSI.TC.prefixes import Prefixes
 
 #: What an instance may hold besides its fields.
 _MARKS = frozenset(("_content", "_element", "_nil"))
@@ -241,16 +242,22 @@ class Compound:
     @classmethod
     def write_element(cls, value: Any, out: Out, context: EncodeContext) -> None:
         """Write a value as the global element of this class."""
+        cls.element_writer(context.prefixes)(value, out, context)
+
+    @classmethod
+    def element_writer(cls, prefixes: Prefixes) -> Writer:
+        """`write_element` for messages with these prefixes, compiled once for each."""
         writers = cls.__dict__.get("_writers")
         if writers is None:
             writers = cls._writers = {}
-        known = writers.get(id(context.prefixes))
+        known = writers.get(id(prefixes))
         if known is None:
             declaration = cls.element_declaration()
             assert declaration is not None, f"{cls.__name__} is no element"
-            writer = element_writer(declaration.use, cls._registry, context.prefixes)
-            known = writers[id(context.prefixes)] = (context.prefixes, writer)
-        known[1](value, out, context)
+            writer = element_writer(declaration.use, cls._registry, prefixes)
+            known = writers[id(prefixes)] = (prefixes, writer)
+        made: Writer = known[1]
+        return made
 
     @classmethod
     def _stated_name(cls) -> Name | None:
@@ -344,10 +351,15 @@ class SimpleElement(Compound):
         return made
 
     @classmethod
-    def write_element(cls, value: Any, out: Out, context: EncodeContext) -> None:
-        """Write a value, or an instance that holds it, as the global element of this class."""
-        plain = value.value if isinstance(value, SimpleElement) else value
-        super().write_element(plain, out, context)
+    def element_writer(cls, prefixes: Prefixes) -> Writer:
+        """Writes a value, or an instance that holds it, as the global element of this class."""
+        write_plain = super().element_writer(prefixes)
+
+        def write(value: Any, out: Out, context: EncodeContext) -> None:
+            plain = value.value if isinstance(value, SimpleElement) else value
+            write_plain(plain, out, context)
+
+        return write
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, SimpleElement):

@@ -23,7 +23,7 @@ from ZSI.TC.resolve import AnyType, container_type, lookup, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.substitution import may_replace, substitutes
 from ZSI.TC.values import NIL, UNSET, Text, TypedValue
-from ZSI.xmlio import escape_attribute, escape_text
+from ZSI.xmlio import escape_attribute, escape_text, find_special
 
 if TYPE_CHECKING:
     from ZSI.schema import Registry
@@ -111,7 +111,9 @@ class EncodeContext:
 
     def declarations(self) -> str:
         """All ``xmlns:`` attributes that the text written so far needs."""
-        declared = self.prefixes.declarations(self.mask)
+        declared = self.prefixes.declared.get(self.mask)
+        if declared is None:
+            declared = self.prefixes.declarations(self.mask)
         if not self.extra:
             return declared
         return declared + "".join(
@@ -131,9 +133,11 @@ def text_writer(simple: SimpleType) -> Callable[[Any], str]:
     form = simple.format
     if is_safe(simple):
         return form
+    is_string = simple is BUILTIN["string"]
 
     def write(value: Any) -> str:
-        return escape_text(form(value))
+        text = value if is_string and type(value) is str else form(value)
+        return text if find_special(text) is None else escape_text(text)
 
     return write
 
@@ -172,12 +176,19 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
         by_type = _write_simple if isinstance(declared, SimpleType) else _write_complex
     native = getattr(declared, "pyclass", None)
     direct = native is not None and not use.typed and not getattr(declared, "abstract", False)
+    encode: Encoder | None = None  # of the declared type; made late, as types may hold themselves
 
     def write(value: Any, out: Out, context: EncodeContext) -> None:
         context.mask |= bit
-        kind = value.__class__
+        kind = type(value)
         if direct and kind is native and "_nil" not in value.__dict__:
-            context.encoder(declared)(value, tag, "", out, context)
+            if context.sharing is None:
+                nonlocal encode
+                if encode is None:
+                    encode = context.encoder(declared)
+                encode(value, tag, "", out, context)
+            else:
+                context.encoder(declared)(value, tag, "", out, context)
         elif kind in plain:
             opening, text, closing = plain[kind]
             out(f"{opening}{text(value)}{closing}")
@@ -364,7 +375,7 @@ def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
 
     def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
         try:
-            values = value.__dict__ if value.__class__ is native else ctype.values_of(value)
+            values = value.__dict__ if type(value) is native else ctype.values_of(value)
             if attributes is not None:
                 attribute += attributes(values, context)
             out(f"<{tag}{attribute}>")

@@ -69,7 +69,8 @@ class DecodeContext:
     encoded = False
     references: Any = None
     _ids: dict[str, etree._Element] | None = None
-    _idrefs: list[tuple[str, etree._Element]] | None = None
+    #: Elements with values of type xsd:IDREF, and each of these.
+    idrefs: list[tuple[str, etree._Element]] | None = None
 
     def __init__(
         self,
@@ -107,15 +108,15 @@ class DecodeContext:
         """Note a value of a type made of xsd:ID or xsd:IDREF (cvc-id, 3.15.4)."""
         if role == "IDREF":
             values = value if isinstance(value, list) else [value]
-            if self._idrefs is None:
-                self._idrefs = []
-            self._idrefs.extend((each, elt) for each in values)
+            if self.idrefs is None:
+                self.idrefs = []
+            self.idrefs.extend((each, elt) for each in values)
         elif self.ids.setdefault(value, elt) is not elt:
             self.unusual(elt, "ID", f"the ID {value!r} is there already: expected another")
 
     def finish(self) -> None:
         """Judge what only the whole message tells: whether each IDREF refers to something."""
-        referring, self._idrefs = self._idrefs, None
+        referring, self.idrefs = self.idrefs, None
         for value, elt in referring or ():
             if value not in self.ids:
                 self.unusual(elt, "IDREF", f"the IDREF {value!r} refers to no ID of the message")

@@ -32,13 +32,14 @@ class Prefixes:
     ' xmlns:ns2="urn:b"'
     """
 
-    __slots__ = ("_bits", "_escaped", "_known", "_order")
+    __slots__ = ("_bits", "_known", "_order", "declared")
 
     def __init__(self, reserved: Mapping[str, str], namespaces: Iterable[str] = ()) -> None:
         self._known = {uri: prefix for prefix, uri in reversed(list(reserved.items()))}
         self._bits: dict[str, int] = {}
         self._order: list[str] = []
-        self._escaped: dict[int, str] = {}
+        #: What `declarations` has said, by mask.
+        self.declared: dict[int, str] = {}
         for namespace in namespaces:
             self.prefix(namespace)
 
@@ -72,15 +73,15 @@ class Prefixes:
 
     def declarations(self, mask: int) -> str:
         """The ``xmlns:`` attributes for a mask, each with a space before it."""
-        known = self._escaped.get(mask)
+        known = self.declared.get(mask)
         if known is None:
             known = "".join(
                 f' xmlns:{self._known[uri]}="{escape_attribute(uri)}"'
                 for uri in self._order
                 if self._bits[uri] & mask
             )
-            if len(self._escaped) < 1_024:  # a registry has a handful of combinations
-                self._escaped[mask] = known
+            if len(self.declared) < 1_024:  # a registry has a handful of combinations
+                self.declared[mask] = known
         return known
 
 

@@ -175,10 +175,13 @@ class CompoundTypeCode(TypeCode):
         self.registry = pyclass._registry
         self._tag = self.name.clark if self.name is not None else None
         self._declaration = declaration
+        self._prefixes = prefixes_of(self.registry)
+        self._writer: Any = None
         self.encoded = bool(pyclass._options.get("encoded"))
         # what wraps the results may have any name (SOAP 1.1 section 7.1)
         self._is_response = self.encoded and is_response(pyclass)
         self.body = bool(pyclass._options.get("body"))
+        self._is_global = declaration is not None and not self.encoded and not self.body
         if self.encoded:
             self._read: Any = partial(read_message, pyclass)
         elif declaration is not None:
@@ -210,9 +213,22 @@ class CompoundTypeCode(TypeCode):
         """Read an element that must have this typecode's name; errors as in `TypeCode`."""
         if elt.tag != self._tag and not self._is_response:
             self.checkname(elt)
-        value = self._read(elt, context)
-        context.finish()
+        cls = self.pyclass
+        # what read_element does, with a call less: every message comes this way
+        read = cls.__dict__.get("_reader") if self._is_global else None
+        if read is None:
+            value = self._read(elt, context)
+        else:
+            value = read(elt, context)
+            if type(value) is not cls:
+                value = cls._as_element(value)
+        if context.idrefs is not None:
+            context.finish()
         return value
+
+    def prefixes(self) -> Prefixes:
+        """The prefixes that messages with this root get."""
+        return self._prefixes
 
     def read_body(self, elements: Iterable[etree._Element], context: DecodeContext) -> Any:
         """Read the children of a Body as the parts of a message; errors as `read_parts`."""
@@ -223,9 +239,11 @@ class CompoundTypeCode(TypeCode):
 
     def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
         """Write a value as the element of this class; errors as in `TypeCode`."""
-        writer = self.__dict__.get("_writer")
+        writer = self._writer
         if writer is None:
             writer = self._writer = self._make_writer()
+        if self._is_global and context.prefixes is not self._prefixes:
+            writer = self.pyclass.write_element
         writer(value, out, context)
 
     def _make_writer(self) -> Any:
@@ -237,8 +255,8 @@ class CompoundTypeCode(TypeCode):
             )
         if self.encoded:
             return partial(write_message, self.pyclass, self.name)
-        if self._declaration is not None:
-            return self.pyclass.write_element
+        if self._is_global:
+            return self.pyclass.element_writer(self._prefixes)
         return element_writer(self.use(), self.registry, self.prefixes())
 
 

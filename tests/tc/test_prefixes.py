@@ -40,7 +40,7 @@ class PrefixesTests(SynchronousTestCase):
         table = Prefixes({}, [f"urn:{n}" for n in range(12)])
         for mask in range(2, 1 << 12, 2):
             table.declarations(mask)
-        self.assertLessEqual(len(table._escaped), 1024)
+        self.assertLessEqual(len(table.declared), 1024)
 
     def test_one_for_each_registry(self) -> None:
         registry = Registry("prefixes", namespaces=("urn:a",), public=False)
