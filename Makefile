@@ -6,7 +6,7 @@
 #   make test-all         the suite on every Python from 3.11 that is found here
 #   make bench            figures beside other servers' and parsers'   (BENCH="echo parse" for a part)
 #   make corpus           every WSDL of ../shared/wsdl, with a table
-#   make fuzz             the property tests with new examples for MINUTES=10
+#   make fuzz             the property tests with new examples, and mutated WSDLs, for MINUTES=10
 #   make soak             the echo service under good, bad, slow and cut connections for MINUTES=60
 #   make wheel            dist/*.whl, tried in a bare environment
 #   make clean            removes what the others made, the virtual environment too
@@ -70,7 +70,10 @@ corpus: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	end=$$((SECONDS + 60 * $(or $(MINUTES),10))); \
 	tests=$$(grep -rl --include='test_*.py' '^from hypothesis' tests); \
-	while [ $$SECONDS -lt $$end ]; do $(BIN)/trial --reporter=text $(TRIAL_FLAGS) $$tests || exit 1; done
+	while [ $$SECONDS -lt $$end ]; do \
+	  $(BIN)/trial --reporter=text $(TRIAL_FLAGS) $$tests && \
+	  $(BIN)/python -m tests.corpus.mutations --minutes 2 || exit 1; \
+	done
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m bench soak --minutes $(or $(MINUTES),60)
