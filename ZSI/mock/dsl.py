@@ -31,7 +31,6 @@ from ZSI.mock.stubs import (
     When,
     XmlReply,
 )
-from ZSI.mock.variations import Variation
 from ZSI.mock.verify import Times
 from ZSI.TC import Compound
 
@@ -86,7 +85,7 @@ def reply(*given: Any, **fields: Any) -> Reply:
         fields: of the reply.
     """
     if len(given) == 1 and not isinstance(given[0], Mapping):
-        if isinstance(given[0], Variation):
+        if isinstance(given[0], TypedReply):
             return TypedReply(given[0].value)
         if isinstance(given[0], str | bytes):
             return XmlReply(given[0])

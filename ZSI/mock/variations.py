@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ZSI.errors import ZSIException
 from ZSI.mock.extremes import extremes
 from ZSI.mock.matchers import absent, nil
+from ZSI.mock.stubs import TypedReply
 from ZSI.mock.subtypes import subtypes
 from ZSI.names import SOAP11_ENC
 from ZSI.parse import ParsedSoap
@@ -45,17 +46,15 @@ MANY = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Variation:
-    """One legal reply.
+class Variation(TypedReply):
+    """One legal reply, for ``reply(...)``; its ``value`` is the typed object.
 
     Attributes:
         name: what is special about it: ``"note absent"``, ``"rate empty"``, ``"balance largest"``.
-        value: the typed reply, for ``reply(...)``.
         fields: what a stub would say to get it; None where only the object shows it.
     """
 
-    name: str
-    value: Any
+    name: str = ""
     fields: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
@@ -153,13 +152,13 @@ class _Maker:
 
     def all(self) -> Iterator[Variation]:
         """All of them, the shallowest first."""
-        yield Variation("full", self.sample, {})
+        yield Variation(self.sample, "full", {})
         with suppress(ZSIException):  # a type of which nothing finite is small
-            yield Variation("smallest", minimal(self.cls))
+            yield Variation(minimal(self.cls), "smallest")
         if "simple" in self.cls._options:
             kind = resolve(self.cls._options["simple"], self.cls._registry)
             for name, value in extremes(kind) if isinstance(kind, SimpleType) else ():
-                yield Variation(name, self.cls(value=value))
+                yield Variation(self.cls(value=value), name)
             return
         level: list[tuple[str, Any, tuple[str | int, ...]]] = [("", self.sample, ())]
         for _ in range(DEEPEST):
@@ -256,13 +255,13 @@ class _Maker:
         """The sample with a field as a stub would say it."""
         fields = {place.path: spec}
         try:
-            yield Variation(name, self.mock.sample(self.op, fields, input=self.input), fields)
+            yield Variation(self.mock.sample(self.op, fields, input=self.input), name, fields)
         except ZSIException:
             return  # the contract does not allow it
 
     def _set(self, name: str, place: _Place, value: Any) -> Variation:
         """The sample with another value at a place."""
-        return Variation(name, _replaced(self.sample, place.steps, value))
+        return Variation(_replaced(self.sample, place.steps, value), name)
 
 
 def _strangers(wildcard: Any) -> tuple[str | None, ...]:

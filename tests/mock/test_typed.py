@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 import tempfile
 from decimal import Decimal
@@ -15,11 +14,9 @@ from typing import Any
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.mock.serving import BANK, post
-from ZSI.generate.commands import plan_files, wsdl2py
-from ZSI.generate.planner import make_plan
+from ZSI.generate.commands import wsdl2py
 from ZSI.mock.client import RemoteMock
 from ZSI.mock.matchers import matching
-from ZSI.wsdl.load import load_contract
 
 LANGUAGE = Path(__file__).parent / "language.wsdl"
 
@@ -169,32 +166,3 @@ class MypyTests(TypedTestCase):
         numbers = {int(line.split("wrong.py:")[1].split(":")[0]) for line in lines}
         first = next(n for n, text in enumerate(dedent(WRONG).splitlines(), 1) if "acount" in text)
         self.assertEqual(numbers, set(range(first, first + 7)))
-
-
-class GeneratedTests(TypedTestCase):
-    def test_the_same_text_each_time_and_lines_that_fit(self) -> None:
-        plan = make_plan(load_contract(LANGUAGE))
-        files = plan_files(plan, package=True, mock=True)
-        text = files["Language_mock.py"].decode()
-        self.assertEqual(files, plan_files(plan, package=True, mock=True))
-        self.assertIn("from . import Language_types as _types", text)
-        self.assertLess(max(map(len, text.splitlines())), 120)
-        ast.parse(text)
-
-    def test_real_contracts(self) -> None:
-        shared = Path(__file__).parents[3] / "shared" / "wsdl"
-        if not shared.exists():
-            raise SkipTest("no ../shared/wsdl")
-        tried = 0
-        for path in sorted(shared.rglob("*.wsdl"), key=lambda p: p.stat().st_size)[::12]:
-            if path.stat().st_size > 200_000:
-                continue
-            try:
-                plan = make_plan(load_contract(path))
-            except Exception:  # whether a contract can be read is for other tests
-                continue
-            for name, content in plan_files(plan, package=False, mock=True).items():
-                if name.endswith("_mock.py"):
-                    ast.parse(content)
-                    tried += 1
-        self.assertGreater(tried, 10)

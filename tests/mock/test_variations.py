@@ -9,10 +9,8 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.mock.serving import BANK, bank_mock, serve
 from ZSI.mock.contract import MockContract
-from ZSI.mock.extremes import extremes
 from ZSI.mock.operations import UnknownName
 from ZSI.mock.variations import Variation, is_legal, variations
-from ZSI.TC.builtin import BUILTIN
 
 ODD = Path(__file__).parent / "odd.wsdl"
 
@@ -102,26 +100,3 @@ class VariationsTests(SynchronousTestCase):
             for operation in [o for o in operations if o.problem is None][:2]:
                 made += len(variations(path, operation.title, most=100))
         self.assertGreater(made, 100)
-
-
-class ExtremesTests(SynchronousTestCase):
-    def test_of_builtin_types(self) -> None:
-        for name, wanted in (
-            ("int", {"smallest": -(2**31), "largest": 2**31 - 1}),
-            ("unsignedByte", {"smallest": 0, "largest": 255}),
-            ("boolean", {"true": True, "false": False}),
-        ):
-            found = dict(extremes(BUILTIN[name]))
-            self.assertEqual({key: found[key] for key in wanted}, wanted)
-
-    def test_all_are_legal(self) -> None:
-        for name, simple in BUILTIN.items():
-            for what, value in extremes(simple):
-                simple.format(value)
-                self.assertTrue(what, name)
-
-    def test_enumerations_and_patterns(self) -> None:
-        color = BUILTIN["token"].restrict(enumeration=["red", "green"])
-        self.assertEqual(dict(extremes(color)), {"is red": "red", "is green": "green"})
-        digits = BUILTIN["string"].restrict(pattern=["[0-9]{2}"])
-        self.assertEqual(list(extremes(digits)), [])
