@@ -38,6 +38,7 @@ class FrontRequest:
         self.head = head
         self.body = body
         self.method = head.method
+        self.path = head.path
         self.prepath: list[bytes] = []
         self.postpath = list(head.segments)
 
@@ -45,11 +46,6 @@ class FrontRequest:
     def uri(self) -> bytes:
         """The target as it came, in origin form."""
         return self.head.uri
-
-    @property
-    def path(self) -> bytes:
-        """The target without its query."""
-        return self.head.path
 
     @property
     def clientproto(self) -> bytes:

@@ -26,10 +26,33 @@ def answer(root: Any, request: Any) -> HttpResponse | Deferred[HttpResponse]:
     try:
         if request.path == b"*":
             return _STAR if request.method == b"OPTIONS" else _STAR_REFUSED
-        resource = root if root.isLeaf else getChildForRequest(root, request)
+        resource = root
+        if not root.isLeaf:
+            resource = _child(root, request) or getChildForRequest(root, request)
+        respond = getattr(resource, "respond", None)
+        if respond is not None:
+            response = respond(request)
+            if isinstance(response, (HttpResponse, Deferred)):
+                return response
+            raise _wrong(resource, response)
+        return _no_service(root, resource, request)
     except Exception:
         return failure_response(caught(), request)
-    return answer_with(resource, root, request)
+
+
+def _child(root: Any, request: Any) -> Any:
+    """What `getChildForRequest` finds where that is a leaf right below a plain root; else None."""
+    if type(root) is not Resource:
+        return None
+    found = root.children.get(request.postpath[0])
+    if found is None or not found.isLeaf:
+        return None
+    request.prepath.append(request.postpath.pop(0))
+    return found
+
+
+def _wrong(resource: Any, response: Any) -> TypeError:
+    return TypeError(f"{type(resource).__qualname__}.respond returned {type(response)!r}")
 
 
 def answer_with(resource: Any, root: Any, request: Any) -> HttpResponse | Deferred[HttpResponse]:
@@ -41,7 +64,7 @@ def answer_with(resource: Any, root: Any, request: Any) -> HttpResponse | Deferr
         response = respond(request)
         if isinstance(response, (HttpResponse, Deferred)):
             return response
-        raise TypeError(f"{type(resource).__qualname__}.respond returned {type(response)!r}")
+        raise _wrong(resource, response)
     except Exception:
         return failure_response(caught(), request)
 
