@@ -12,7 +12,7 @@ from ZSI.twisted.front_request import FrontRequest
 
 
 #: What every request holds; the rest is made when asked for.
-_HELD = {"channel", "head", "body", "method", "prepath", "postpath"}
+_HELD = {"channel", "head", "body", "method", "path", "prepath", "postpath"}
 
 
 class FrontRequestTests(SynchronousTestCase):
