@@ -178,6 +178,10 @@ class Verbs:
 
     # ------------------------------------------------------------------ what then happens
 
+    def answered_by(self, reply: Reply) -> Self:
+        """Answer with a reply that has been made elsewhere."""
+        return self._said(replies=(reply,))
+
     def replies(self, *replies: Reply, then: str = "stay") -> Self:
         """Answer with these in turn; ``then``: stay at the last, repeat, or pass to others."""
         return self._said(replies=replies, then=then)

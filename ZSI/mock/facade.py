@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ZSI.envelope import VERSIONS
 from ZSI.mock.assembly import Served, mounts_of
 from ZSI.mock.contract import MockContract
-from ZSI.mock.dsl import OperationVerbs, verbs
+from ZSI.mock.dsl import OperationVerbs, Verbs, verbs
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.expressions import Known
 from ZSI.mock.journal import Entry, Journal, JournalLimits
@@ -26,6 +26,9 @@ from ZSI.mock.stubs import Stub, When
 from ZSI.mock.verify import Outcome, Report, Times, Verifier, report
 from ZSI.mock.world import World
 from ZSI.writer import SoapWriter
+
+if TYPE_CHECKING:
+    from ZSI.mock.crud import Crud
 
 
 def _now(function: Callable[..., Any], *args: Any) -> Any:
@@ -224,6 +227,22 @@ class Mock:
     def gate(self, name: str) -> GateVerbs:
         """A gate by its name: ``mock.gate("hold").release()``."""
         return GateVerbs(self, name)
+
+    def crud(
+        self,
+        *,
+        create: Verbs | None = None,
+        read: Verbs | None = None,
+        update: Verbs | None = None,
+        delete: Verbs | None = None,
+        list: Verbs | None = None,
+        **settings: Any,
+    ) -> Crud:
+        """Let operations share records; ``key``, ``record`` … as for `ZSI.mock.crud.Crud`."""
+        from ZSI.mock.crud import Crud
+
+        verbs = {"create": create, "read": read, "update": update, "delete": delete, "list": list}
+        return Crud(self, verbs, **settings)
 
     def faults(self, op: str) -> dict[str, type]:
         """The classes of an operation's declared faults, by name."""
