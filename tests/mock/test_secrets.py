@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from ZSI.mock.secrets import MASK, is_secret, masked, masked_bytes, masked_headers
@@ -43,3 +45,27 @@ class SecretsTests(SynchronousTestCase):
             self.assertNotIn(secret, shown)
         for plain in (b"ada", b"north"):
             self.assertIn(plain, shown)
+
+    def test_forms(self) -> None:
+        """However XML may write them."""
+        for text, expected in (
+            (b"<password><![CDATA[s<3]]></password>", b"<password>***</password>"),
+            (b"<pin>1<!-- > -->2</pin><pinned>2</pinned>", b"<pin>***</pin><pinned>2</pinned>"),
+            (b"<a:Token x='y'>\n s \n</a:Token>", b"<a:Token x='y'>***</a:Token>"),
+            (b"<login user='a' p:password = \"s'\"/>", b"<login user='a' p:password = \"***\"/>"),
+            (b"<login pin='1' spin='2'/>", b"<login pin='***' spin='2'/>"),
+            (b"<password/><pwd></pwd>", b"<password/><pwd></pwd>"),
+            (b"<passwords><item>x</item></passwords>", b"<passwords><item>x</item></passwords>"),
+        ):
+            self.assertEqual(masked_bytes(text), expected)
+            for coding in ("utf-16", "utf-16-le", "utf-16-be"):
+                wide = masked_bytes(text.decode().encode(coding))
+                self.assertEqual(wide.decode(coding), expected.decode())
+
+    def test_time(self) -> None:
+        """A body that is almost a secret everywhere is no trap."""
+        for text in (b"<token", b"<pin>", b"<pin><![CDATA[", b" pin='", b"<pin><!--", b"a" * 9):
+            size = 500_000 // len(text)
+            start = time.process_time()
+            masked_bytes(text * size)
+            self.assertLess(time.process_time() - start, 1.0, text)
