@@ -6,8 +6,8 @@
         record="customer", key="id", missing=fail("NoSuchCustomer"),
     )
 
-Records live in the store of the mock that was asked: of a session, if it was ``mock.session("t1")``.
-A reset forgets them.
+Records live in the store of the mock that was asked: a session's, if it was
+``mock.session("t1")``. A reset forgets them.
 """
 
 from __future__ import annotations

@@ -349,8 +349,9 @@ CONTROL_KEYS: dict[str, Key] = {
         example=[{"raw": "busy", "status": "503"}, {"reply": {"balance": "10.00"}}],
     ),
     "then": Key(
-        choice("stay", "repeat", "pass"),
-        "After the last of the replies: stay there (default), repeat, or pass to other stubs.",
+        choice("stay", "repeat", "pass", "random"),
+        "After the last of the replies: stay there (default), repeat, or pass to other stubs; "
+        "random: each call gets any of them.",
     ),
     "per": Key(
         TEXT, "A field by each of whose values the turn is counted alone.", example="account"

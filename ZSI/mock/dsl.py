@@ -183,7 +183,10 @@ class Verbs:
         return self._said(replies=(reply,))
 
     def replies(self, *replies: Reply, then: str = "stay") -> Self:
-        """Answer with these in turn; ``then``: stay at the last, repeat, or pass to others."""
+        """Answer with these in turn; ``then``: stay at the last, repeat, or pass to others.
+
+        ``then="random"``: no turns, each call gets any of them.
+        """
         return self._said(replies=replies, then=then)
 
     def fault(

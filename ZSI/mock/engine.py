@@ -258,7 +258,7 @@ class Engine:
             return call.with_(source="fallback", misses=match.misses)
         stub = match.stub
         state.use(stub)
-        reply = state.next_reply(stub, self._turn_key(stub, call))
+        reply = state.next_reply(stub, self._turn_key(stub, call), self.random)
         delay = sum(
             given.seconds(self.random) for given in (stub.delay, reply.delay) if given is not None
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 from ZSI.mock.stubs import Reply, SampleReply, Stub
@@ -131,10 +132,12 @@ class State:
         """How many replies a stub has given (for this value of its ``per`` field)."""
         return self._turns.get((stub.number, key), 0)
 
-    def next_reply(self, stub: Stub, key: Any = None) -> Reply:
-        """The reply whose turn it is; the turn passes on."""
+    def next_reply(self, stub: Stub, key: Any = None, random: Random | None = None) -> Reply:
+        """The reply whose turn it is; the turn passes on. ``random`` is the source of chance."""
         if not stub.replies:
             return SampleReply()
+        if stub.then == "random" and random is not None:
+            return random.choice(stub.replies)
         turn = self.turn(stub, key)
         if len(self._turns) < MOST_ENTRIES or (stub.number, key) in self._turns:
             self._turns[(stub.number, key)] = turn + 1

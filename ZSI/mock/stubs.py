@@ -207,7 +207,8 @@ class Stub:
         service: the name of the only service that it is for, "" for all.
         when: what the call must be.
         replies: in turn, one a call; none: the sample.
-        then: after the last reply: stay there, begin again, or let other stubs answer.
+        then: after the last reply: stay there, begin again, or let other stubs answer; random:
+            no order, any of the replies.
         per: a field path: the turn is counted for each of its values alone.
         priority: higher is tried first.
         times: calls that it answers; None: any number.
@@ -225,7 +226,7 @@ class Stub:
     _: KW_ONLY
     input: str | None = None
     service: str = ""
-    then: Literal["stay", "repeat", "pass"] = "stay"
+    then: Literal["stay", "repeat", "pass", "random"] = "stay"
     per: str | None = None
     priority: int = 0
     times: int | None = None
