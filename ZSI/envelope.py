@@ -134,7 +134,11 @@ def parse_envelope(
     Raises:
         ParseException: see there.
     """
-    text = to_utf8(data, media_type.charset if media_type is not None else None)
+    charset = media_type.charset if media_type is not None else None
+    if charset == "utf-8" and isinstance(data, bytes) and data[:1] == b"<":
+        text = data
+    else:
+        text = to_utf8(data, charset)
     root = parse_utf8(text, limits=limits)
     # without a "<?" after the XML declaration there is no processing instruction to look for
     start = text.find(b"?>") + 2 if text[:5] == b"<?xml" else 0

@@ -7,6 +7,7 @@ without a type, or with one that nobody knows, `AnyXML`. An echo returns what ca
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -93,26 +94,34 @@ def read_any(elt: etree._Element, context: DecodeContext) -> Any:
     return read_named(elt, named, context)
 
 
-def read_plain(elt: etree._Element, named: str) -> Any:
-    """Read an element whose one attribute is ``xsi:type`` if that names a plain built-in type.
+def any_reader(
+    read_marked: Callable[[etree._Element, DecodeContext], Any],
+) -> Callable[[etree._Element, DecodeContext], Any]:
+    """The reading of an element that may be anything; nearly always its ``xsi:type`` is built in.
 
-    Returns:
-        The value, as `read_named` gives it; None where that has to look closer.
-
-    Raises:
-        ValueRefused: the text is none of the type.
+    Args:
+        read_marked: reads what has other attributes, or another type.
     """
-    prefix, colon, local = named.rpartition(":")
-    parse = _ALWAYS_PLAIN.get(local)
-    if parse is None or len(elt) or elt.nsmap.get(prefix if colon else None) != XSD:
-        return None
-    text = elt.text or ""
-    try:
-        return text if local == "string" else parse(text)
-    except ValueRefused as refusal:
-        if refusal.where is None:
-            refusal.where = where_of(elt)
-        raise
+
+    def read(elt: etree._Element, context: DecodeContext) -> Any:
+        said = elt.items()
+        if not said:
+            return read_any(elt, context)
+        if len(said) > 1 or said[0][0] != XSI_TYPE:
+            return read_marked(elt, context)
+        prefix, colon, local = said[0][1].rpartition(":")
+        parse = _ALWAYS_PLAIN.get(local)
+        if parse is None or len(elt) or elt.nsmap.get(prefix if colon else None) != XSD:
+            return read_marked(elt, context)
+        text = elt.text or ""
+        try:
+            return text if local == "string" else parse(text)
+        except ValueRefused as refusal:
+            if refusal.where is None:
+                refusal.where = where_of(elt)
+            raise
+
+    return read
 
 
 def read_named(elt: etree._Element, named: str, context: DecodeContext) -> Any:

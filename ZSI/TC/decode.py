@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, where_of
-from ZSI.TC.anytype import read_any, read_plain, read_wild
+from ZSI.TC.anytype import any_reader, read_any, read_wild
 from ZSI.TC.attributes import simple_of
 from ZSI.TC.compare import value_key
 from ZSI.TC.identity import checking
@@ -106,17 +106,7 @@ def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
         return value
 
     if isinstance(declared, AnyType):
-
-        def read_anything(elt: etree._Element, context: DecodeContext) -> Any:
-            said = elt.items()
-            if not said:
-                return read_any(elt, context)
-            value = None
-            if len(said) == 1 and said[0][0] == XSI_TYPE:
-                value = read_plain(elt, said[0][1])
-            return marked(elt, context) if value is None else value
-
-        return read_anything
+        return any_reader(marked)
     if isinstance(declared, SimpleType):
         return lambda elt, context: marked(elt, context) if elt.keys() else plain(elt, context)
     if declared.abstract or use.fixed is not None or use.xsd_default is not None:

@@ -35,8 +35,13 @@ class ExchangeLog:
 
     def __call__(self, request: Any, status: int, size: int) -> None:
         """An exchange is over; what its resource noted is on ``request.exchange``."""
-        if (status < 400 and not self._successes) or self._over(status):
+        if status < 400 and not self._successes:
             return
+        # `_over` here as well: every request comes this way
+        if self._per_second is not None and self._told >= self._per_second:
+            self._counted[status] = self._counted.get(status, 0) + 1
+            return
+        self._told += 1
         exchange = request.exchange
         failure = exchange.failure if exchange is not None else None
         findings = exchange.findings if exchange is not None else ()

@@ -311,8 +311,11 @@ class FrontProtocol:
             response = with_changes(request, response)
         status, headers, body = response
         head = request.head
-        close = head.close or factory.connections.stopping
-        prefix = factory.connections.prefix(status, headers, close, head.version)
+        connections = factory.connections
+        close = head.close or connections.stopping
+        prefix = connections.prefixes.get((status, headers, close, head.version))
+        if prefix is None:
+            prefix = connections.prefix(status, headers, close, head.version)
         bodiless = request.method == b"HEAD" or status in NO_BODY_CODES
         body_sent = b"" if bodiless else body
         self._write(b"%b%d\r\n\r\n%b" % (prefix, len(body), body_sent))
@@ -323,14 +326,14 @@ class FrontProtocol:
             self._state = _CLOSED
             self._pending = b""
             self._close()
-            self.deadline = factory.connections.now + factory.http_limits.write_seconds
+            self.deadline = connections.now + factory.http_limits.write_seconds
         elif self._pending or self._choked:
             self._state = _READING
-            self._started = factory.connections.now
+            self._started = connections.now
             self.deadline = self._started + factory.http_limits.write_seconds
         else:
             self._state = _IDLE
-            self.deadline = factory.connections.now + factory.http_limits.idle_seconds
+            self.deadline = connections.now + factory.http_limits.idle_seconds
 
     def _refuse(self, refused: BadRequest) -> None:
         """Answer bytes that are no request, or no acceptable one, and hang up.

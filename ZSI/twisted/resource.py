@@ -134,7 +134,9 @@ class WSResource(Resource):
         exchange.version = facts.version
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
-        body = body_of(request)
+        body: bytes | None = getattr(request, "body", None)
+        if body is None:
+            body = body_of(request)
         if facts.gzipped:
             body = gunzip(body, self.limits.body_bytes)
         if len(body) > self.limits.body_bytes:
