@@ -182,8 +182,13 @@ class _Scope:
 
 
 def _path(address: str | None) -> str:
-    """The path of an address, where the resource will be mounted."""
+    """The path of an address, where the resource will be mounted.
+
+    >>> _path("http://localhost:8080/echo"), _path("${ENDPOINT}/echo"), _path("http://[")
+    ('/echo', '/echo', '/')
+    """
     try:
-        return urlsplit(address or "").path or "/"
+        path = urlsplit(address or "").path
     except ValueError:
         return "/"
+    return path[path.find("/") :] if "/" in path else "/"
