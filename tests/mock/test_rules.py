@@ -189,7 +189,7 @@ class MistakesTests(Files):
                 "r.yaml:13: delay: 'soon' is no time; expected a number with ms, s, m or h",
                 "r.yaml:14: stubs: [1]: no stub; expected a mapping with op",
                 "b.yaml:3: tmies: no key 'tmies' here; did you mean times?",
-                "r.yaml:16: include: there is no file c.yaml; did you mean b.yaml or r.yaml?",
+                "r.yaml:16: include: there is no file c.yaml; did you mean r.yaml or b.yaml?",
             ],
         )
 
