@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-#: In the line before a fence: run this block (shell), or say why it is not run.
-MARK = re.compile(r"<!--\s*(run|not run: .+?)\s*-->$")
+#: In the line before a fence: run this block (shell), or say who does or why nobody does.
+MARK = re.compile(r"<!--\s*(run|run by \S+|not run: .+?|not checked: .+?)\s*-->$")
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)([^)#\s]+)[^)]*\)")
 
 
