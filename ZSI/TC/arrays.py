@@ -15,11 +15,12 @@ from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
 from ZSI.schema import HAND_WRITTEN, ArrayDeclaration, Registry
 from ZSI.TC.anytype import plain_type
 from ZSI.TC.complextype import ComplexType
-from ZSI.TC.decode import Decoder, Reader, reader
+from ZSI.TC.decode import Decoder, Reader, reader, refuse_text, stray_text
 from ZSI.TC.encode import EncodeContext, Out, element_writer
 from ZSI.TC.encoded import accessor_reader
 from ZSI.TC.encoded_write import sharing_encoder
 from ZSI.TC.fields import Field
+from ZSI.TC.leaf import ENCODING_ATTRIBUTES, XSI_ATTRIBUTES, foreign_attribute
 from ZSI.TC.resolve import ANY_TYPE, CONTAINERS, WELL_KNOWN, lookup, make_with, resolve
 from ZSI.TC.shapes import flattened, read_items, shape_of, sizes_of, split_dimensions
 from ZSI.TC.substitution import may_replace
@@ -120,6 +121,11 @@ class ArrayType(ComplexType):
         open_sizes = (None,) * self.rank
 
         def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> list[Any]:
+            for name in elt.keys():  # noqa: SIM118 -- an lxml element iterates over its children
+                if name not in XSI_ATTRIBUTES and name not in ENCODING_ATTRIBUTES:
+                    foreign_attribute(elt, str(name), (), context)
+            if stray_text(elt):
+                refuse_text(elt, self)
             shape = shape_of(elt)
             sizes = shape.sizes if len(shape.sizes) == self.rank else open_sizes
             return self.checked(read_items(elt, sizes, shape.offset, read, context, self.fill), elt)

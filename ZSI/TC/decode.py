@@ -94,9 +94,9 @@ def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
         actual: Any = declared
         read = plain
         named = elt.get(XSI_TYPE)
-        if named is not None and not isinstance(declared, AnyType):
+        if named is not None and (use.block or not isinstance(declared, AnyType)):
             actual = substitute(elt, named, declared, context, use.block)
-            if actual is not declared:
+            if actual is not declared and not isinstance(declared, AnyType):
                 read = _typed_reader(actual, use, None)
         if elt.get(XSI_NIL) is not None and is_nil(elt, use, declared, context):
             return _read_nil(elt, actual, context, pyclass)
@@ -105,6 +105,8 @@ def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
             return _typed(value, actual, declared)
         return value
 
+    if isinstance(declared, AnyType) and use.block:
+        return marked
     if isinstance(declared, AnyType):
         return any_reader(marked)
     if isinstance(declared, SimpleType):

@@ -43,8 +43,10 @@ HEADER_ATTRIBUTES: Final = SOAP_ATTRIBUTES | frozenset(
 )
 #: Findings kept for one message: each costs a look at its element's siblings.
 MOST_FINDINGS: Final = 20
-#: The built-in types whose values are unique in a document, or refer to such.
-_ID_ROLES: Final = {"ID": "ID", "IDREF": "IDREF", "IDREFS": "IDREF"}
+#: The built-in types whose values are unique in a document, refer to such, or to a DTD.
+_ID_ROLES: Final = {
+    "ID": "ID", "IDREF": "IDREF", "IDREFS": "IDREF", "ENTITY": "ENTITY", "ENTITIES": "ENTITY",
+}  # fmt: skip
 
 
 class DecodeContext:
@@ -105,9 +107,11 @@ class DecodeContext:
             self.findings.append(Finding(rule, message, where_of(elt)))
 
     def note_ids(self, elt: etree._Element, role: str, value: Any) -> None:
-        """Note a value of a type made of xsd:ID or xsd:IDREF (cvc-id, 3.15.4)."""
-        if role == "IDREF":
-            values = value if isinstance(value, list) else [value]
+        """Note a value of a type made of xsd:ID, IDREF or ENTITY (3.14.4; cvc-id, 3.15.4)."""
+        values = value if isinstance(value, list) else [value]
+        if role == "ENTITY":
+            self.unusual(elt, "ENTITY", f"no DTD declares the entity {values[0]!r}: none is read")
+        elif role == "IDREF":
             if self.idrefs is None:
                 self.idrefs = []
             self.idrefs.extend((each, elt) for each in values)
@@ -123,7 +127,7 @@ class DecodeContext:
 
 
 def id_role(simple: SimpleType) -> str | None:
-    """``"ID"`` or ``"IDREF"`` for types made of those, lists too; else None."""
+    """``"ID"``, ``"IDREF"`` or ``"ENTITY"`` for types made of those, lists too; else None."""
     item = simple.item if simple.item is not None else simple
     return _ID_ROLES.get(simple.builtin or item.builtin or "")
 

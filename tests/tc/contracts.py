@@ -10,7 +10,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ZSI.errors import EvaluateException, Finding
+from ZSI.errors import EvaluateException, Finding, StructureError
 from ZSI.generate.build import Built
 from ZSI.generate.planner import make_plan
 from ZSI.names import QName
@@ -60,7 +60,10 @@ class Package:
         """A document as a typed object; what was unusual is in ``findings``."""
         ps = ParsedSoap(xml, envelope=False, pedantic=pedantic)
         name = QName.from_clark(str(ps.body_root.tag))
-        value = ps.Parse(self.registry.elements[name].typecode)
+        cls = self.registry.elements.get(name)
+        if cls is None:  # cvc-elt.1
+            raise StructureError(f"no element {name.clark}", rule="unexpected")
+        value = ps.Parse(cls.typecode)
         self.findings = ps.findings
         return value
 

@@ -323,6 +323,13 @@ class DerivationTests(ContractCase):
         self.goes_round(self.made, self.xsi("blocked", "Restricted", "<a>1</a>"))
         self.goes_round(self.made, doc("", "blocked"))
 
+    def test_blocked_any_type(self) -> None:
+        """Every type is derived from anyType by restriction, or by extension besides."""
+        made = package("""<xs:element name="open" block="extension"/>
+            <xs:element name="shut" block="restriction"/>""")
+        self.goes_round(made, self.xsi("open", "xs:int", "1"))
+        self.refuses(made, self.xsi("shut", "xs:int", "1"), rule="xsi:type")
+
     def test_blocked_by_type(self) -> None:
         self.refuses(self.made, self.xsi("typeblocked", "OfNoExtension"), rule="xsi:type")
 

@@ -175,6 +175,11 @@ class IdTests(ContractCase):
         self.judge('<a id="x" refs="x y"/>', "IDREF")
         self.judge("<l>x</l>", "IDREF")
 
+    def test_entities(self) -> None:
+        """3.14.4: an ENTITY is declared in a DTD, and none is read."""
+        made = package('<xs:element name="r" type="xs:ENTITY"/>')
+        self.only_unusual(made, f"<r {DECLARED}>logo</r>", "ENTITY")
+
     def test_messages_do_not_mix(self) -> None:
         made = package(self.SCHEMA)
         for _ in range(2):

@@ -112,5 +112,6 @@ class ContextTests(SynchronousTestCase):
         self.assertEqual(id_role(BUILTIN["IDREFS"]), "IDREF")
         self.assertEqual(id_role(BUILTIN["ID"].restrict(("urn:x", "MyID"))), "ID")
         self.assertEqual(id_role(list_of(BUILTIN["IDREF"])), "IDREF")
+        self.assertEqual(id_role(BUILTIN["ENTITIES"]), "ENTITY")
         self.assertIsNone(id_role(BUILTIN["string"]))
         self.assertIsNone(id_role(union_of([BUILTIN["string"]])))
