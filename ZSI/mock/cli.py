@@ -91,7 +91,8 @@ def make_parser() -> argparse.ArgumentParser:
     example = command("example", "write a small WSDL of our own", _lazy("example"))
     example.add_argument("name", metavar="NAME", help="bank")
     example.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where to (.)")
-    command("schema", "print the JSON Schema of rule files", _lazy("schema"))
+    schema = command("schema", "print the JSON Schema of rule files", _lazy("schema"))
+    schema.add_argument("--markdown", action="store_true", help="their reference for people")
     return parser
 
 

@@ -37,7 +37,12 @@ def load(location: str) -> MockContract:
 
 
 def schema(args: argparse.Namespace) -> int:
-    """Print the JSON Schema of rule files."""
+    """Print the JSON Schema of rule files, or their reference."""
+    if args.markdown:
+        from ZSI.mock.reference import reference_text
+
+        sys.stdout.write(reference_text())
+        return 0
     from ZSI.mock.ruleschema import FILE
 
     sys.stdout.write(FILE.read_text("utf-8"))

@@ -7,7 +7,7 @@ editors complete rule files by it. A test holds the file equal to what is made h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ SCHEMA_ID = "urn:zsi-mock:rules"
 FILE = Path(__file__).with_name("rules.schema.json")
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+_FLAG: dict[str, Any] = {"type": ["boolean", "string"]}
 _ANY_LIST: dict[str, Any] = {"type": "array"}
 
 #: Operators of conditions: what they mean, and an example.
@@ -28,9 +29,9 @@ OPERATORS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "$not": ("What stands here does not hold.", {}),
     "$any": ("One of these conditions holds.", _ANY_LIST),
     "$all": ("All of these conditions hold.", _ANY_LIST),
-    "$present": ("true: the field is there.", _SCALAR),
-    "$absent": ("true: the field is not there.", _SCALAR),
-    "$nil": ("true: the field is nil.", _SCALAR),
+    "$present": ("true: the field is there.", _FLAG),
+    "$absent": ("true: the field is not there.", _FLAG),
+    "$nil": ("true: the field is nil.", _FLAG),
     "$count": ("So many of it are there: a number or a condition.", {}),
     "$contains": ("The text contains this; a list has this item.", _SCALAR),
     "$range": ("Between two values, both included: [low, high]; null is open.", _ANY_LIST),
@@ -48,8 +49,8 @@ REPLY_WORDS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "$as": ("The name of the loop's item in templates; item by default.", {"type": "string"}),
     "$sample": ("none: nothing but these fields.", {"enum": ["none", "full"]}),
     "$value": ("The value of an element that has attributes or a $type too.", {}),
-    "$nil": ("true: the element is nil.", _SCALAR),
-    "$absent": ("true: the field is left out.", _SCALAR),
+    "$nil": ("true: the element is nil.", _FLAG),
+    "$absent": ("true: the field is left out.", _FLAG),
     "$xml": ("Any XML, where the contract allows any.", {"type": "string"}),
     "$element": ("The global element that stands here, where any may.", {"type": "string"}),
 }
@@ -158,15 +159,23 @@ def _expected() -> dict[str, Any]:
 
 def _delay() -> dict[str, Any]:
     pair = {"type": "array", "minItems": 2, "maxItems": 2}
-    kinds: Iterable[str] = ("uniform", "normal", "lognormal")
+    kinds = {
+        "uniform": ("Between two times: [least, most].", ["100ms", "1s"]),
+        "normal": ("Around a mean: [mean, deviation].", ["300ms", "50ms"]),
+        "lognormal": ("With a long tail: [median, sigma].", ["90ms", "0.4"]),
+    }
+    fixed = {"type": ["string", "number"], "description": "So long.", "examples": ["300ms"]}
     return {
         "anyOf": [
             {"type": ["string", "number"], "examples": ["300ms", "1.5s"]},
             {
                 "type": "object",
                 "properties": {
-                    "fixed": {"type": ["string", "number"]},
-                    **{kind: {"anyOf": [pair, {"type": "object"}]} for kind in kinds},
+                    "fixed": fixed,
+                    **{
+                        kind: {**pair, "description": words, "examples": [example]}
+                        for kind, (words, example) in kinds.items()
+                    },
                 },
                 "minProperties": 1,
                 "maxProperties": 1,
