@@ -26,6 +26,7 @@ from twisted.internet.interfaces import (
     IAddress,
     IProtocol,
     IPushProducer,
+    IReactorFDSet,
     IReactorTime,
 )
 from twisted.internet.protocol import Factory
@@ -52,6 +53,7 @@ from ZSI.twisted.http_parser import (
     parse_request_line,
     too_large,
 )
+from ZSI.twisted.intake import AVAILABLE, Intake
 from ZSI.twisted.outbox import Outbox
 from ZSI.twisted.refusals import refusal
 from ZSI.twisted.routing import answer, settled
@@ -72,6 +74,7 @@ class FrontProtocol:
         "_body",
         "_choked",
         "_chunks",
+        "_descriptor",
         "_factory",
         "_head",
         "_heads",
@@ -106,6 +109,7 @@ class FrontProtocol:
         self._send: Callable[[bytes], int] | None = None
         self._choked = False  # the client does not take what we have for it
         self._paused = False  # we do not read
+        self._descriptor = -1  # of the socket, where the factory's intake reads from it
         self.deadline = NEVER
 
     # ------------------------------------------------------------------ the connection
@@ -116,6 +120,7 @@ class FrontProtocol:
         if type(transport) is tcp.Server:
             transport.setTcpNoDelay(True)
             self._send = transport.getHandle().send
+            self._read_on()
         else:
             transport.registerProducer(self, True)
         self._factory.connections.opened(self)
@@ -129,6 +134,7 @@ class FrontProtocol:
         self._state = _CLOSED
         self._pending = b""
         self._send = None
+        self._read_no_more()
         self._factory.connections.closed(self)
         request, self._request = self._request, None
         waiting, self._waiting = self._waiting, None
@@ -148,7 +154,24 @@ class FrontProtocol:
         self._factory.outbox.flush()
         if self._send is None:
             self.transport.unregisterProducer()
+        self._read_no_more()
         self.transport.loseConnection()
+
+    def _read_on(self) -> None:
+        """Have the socket read from: by all connections' intake, where there can be one."""
+        intake, transport = self._factory.intake, self.transport
+        if intake is None or self._send is None:
+            transport.resumeProducing()
+        elif transport.connected and not transport.disconnecting:
+            self._descriptor = transport.fileno()
+            intake.add(self)
+
+    def _read_no_more(self) -> None:
+        """End what `_read_on` began."""
+        intake = self._factory.intake
+        if intake is not None and self._descriptor >= 0:
+            intake.remove(self, self._descriptor)
+            self._descriptor = -1
 
     def _between(self) -> bool:
         """Whether nothing of a request has come, but perhaps an empty line."""
@@ -156,6 +179,7 @@ class FrontProtocol:
 
     def abort(self) -> None:
         """Close at once."""
+        self._read_no_more()
         self.transport.abortConnection()
 
     def expired(self) -> None:
@@ -404,6 +428,7 @@ class FrontProtocol:
     def _pause(self) -> None:
         if not self._paused:
             self._paused = True
+            self._read_no_more()
             self.transport.pauseProducing()
 
     def _go_on(self) -> None:
@@ -412,13 +437,18 @@ class FrontProtocol:
             return
         if self._paused:
             self._paused = False
-            self.transport.resumeProducing()
+            self._read_on()
         self._advance()
 
     def _rest(self) -> None:
         """Nothing to do until the client sends more."""
         connections = self._factory.connections
         self.deadline = connections.now + self._factory.http_limits.idle_seconds
+
+
+def _can_share(reactor: Any) -> bool:
+    """Whether an `Intake` can read for all connections."""
+    return AVAILABLE and IReactorFDSet.providedBy(reactor)
 
 
 class FrontFactory(Factory):
@@ -449,6 +479,7 @@ class FrontFactory(Factory):
         self.log = ExchangeLog() if log is None else log
         self.connections = Connections(reactor, self.log.tick)
         self.outbox = Outbox(reactor)
+        self.intake = Intake(reactor, self.outbox) if _can_share(reactor) else None
         self.heads: dict[bytes, Head] = {}
 
     def buildProtocol(self, addr: IAddress | None) -> Any:

@@ -36,7 +36,7 @@ class Outbox:
         reactor: whose next turn sends them.
     """
 
-    __slots__ = ("_reactor", "_scheduled", "_since", "_size", "_waiting", "began")
+    __slots__ = ("_reactor", "_scheduled", "_since", "_size", "_waiting", "began", "collecting")
 
     def __init__(self, reactor: IReactorTime) -> None:
         self._reactor = reactor
@@ -44,6 +44,8 @@ class Outbox:
         self._since = 0.0
         self._size = 0
         self._scheduled = False
+        #: Somebody will `flush` soon; no turn of the reactor is needed for it.
+        self.collecting = False
         #: When the making of the answer that comes next began.
         self.began = 0.0
 
@@ -57,7 +59,7 @@ class Outbox:
         self._size += len(data)
         if self._size > MOST_BYTES or monotonic() - self._since > MOST:
             self.flush()
-        elif not self._scheduled:
+        elif not (self.collecting or self._scheduled):
             self._scheduled = True
             self._reactor.callLater(0, self._end_of_turn)
 
