@@ -20,6 +20,7 @@ from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
 from ZSI.mock.journal import Entry
 from ZSI.mock.operations import UnknownName
+from ZSI.mock.ruleschema import FILE as SCHEMA_FILE
 from ZSI.mock.shown import as_dict, decoded
 from ZSI.mock.stubs import FileReply, Stub, When
 from ZSI.mock.unparse import unparse_stub
@@ -461,6 +462,10 @@ def _settings(mock: Mock, asked: Asked) -> Answer:
     ])  # fmt: skip
 
 
+def _schema(mock: Mock, asked: Asked) -> Answer:
+    return Answer(text=SCHEMA_FILE.read_text("utf-8"), media_type="application/schema+json")
+
+
 def _health(mock: Mock, asked: Asked) -> Answer:
     return Answer(data={"status": "ok"})
 
@@ -539,5 +544,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", "Whether the server lives.", _health),
     Route("GET", "/ready", "Whether it listens.", _ready),
     Route("GET", "/metrics", "Figures for Prometheus.", _metrics),
+    Route("GET", "/rules.schema.json", "The JSON Schema of rule files, for editors.", _schema),
     Route("GET", "/openapi.json", "This interface as an OpenAPI 3.1 document.", _openapi),
 )  # fmt: skip

@@ -54,6 +54,7 @@ REQUESTS: dict[str, tuple[str, Any, int]] = {
     "GET /ready": ("/ready", None, 200),
     "GET /metrics": ("/metrics", None, 200),
     "GET /openapi.json": ("/openapi.json", None, 200),
+    "GET /rules.schema.json": ("/rules.schema.json", None, 200),
 }
 
 

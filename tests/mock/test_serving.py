@@ -1,6 +1,6 @@
 """``zsi-mock serve`` and ``twistd zsi-mock`` in processes of their own.
 
-Covers: ZSI.mock.serving, ZSI.mock.tap, twisted.plugins.zsi_mock_plugin.
+Covers: ZSI.mock.serving, ZSI.mock.tap, ZSI.mock.__main__, twisted.plugins.zsi_mock_plugin.
 """
 
 from __future__ import annotations
