@@ -64,8 +64,15 @@ class Pages:
 
     def _description(self, resource: Any, base: str) -> str:
         names = dict.fromkeys(o.name for o in resource.mount.router.operations)
-        lines = [f"{self.contract.plan.source}, mocked by zsi-mock", "", f"POST envelopes to {base}",
-                 f"WSDL: {base}?wsdl", "", "Operations:", *(f"  {name}" for name in names)]  # fmt: skip
+        lines = [
+            f"{self.contract.plan.source}, mocked by zsi-mock",
+            "",
+            f"POST envelopes to {base}",
+            f"WSDL: {base}?wsdl",
+            "",
+            "Operations:",
+            *(f"  {name}" for name in names),
+        ]
         return "\n".join(lines) + "\n"
 
 
