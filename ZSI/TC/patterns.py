@@ -19,6 +19,10 @@ from ZSI.limits import Limits
 _TOKEN = re.compile(r"\\[sSwWdD]|\\.|[\[\]]", re.DOTALL)
 #: Characters of a translated pattern: compiling takes 2 microseconds each, ``\\p{L}`` makes 4,000.
 _TRANSLATED_CHARS = 200_000
+#: Pieces that compiling makes of a pattern, counts written out: 2 microseconds each, and memory.
+_PIECES = 200_000
+#: What the number of pieces follows from: groups, counts, and everything else, one piece each.
+_PIECE = re.compile(r"\\[pP]\{[^}]*\}|\\.|\{(\d*)[^}]*\}|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
 class PatternExpired(ValueRefused):
@@ -48,6 +52,32 @@ def _wrap_escapes(pattern: str) -> str:
     return _TOKEN.sub(wrap, pattern)
 
 
+def _pieces(pattern: str) -> int:
+    """How many pieces a pattern has with the least of its counts written out.
+
+    >>> _pieces("a{3}"), _pieces("(a{10}b){10}"), _pieces("[a-z]{0,99}")
+    (3, 110, 1)
+    """
+    totals, last = [0], [0]
+    for match in _PIECE.finditer(pattern):
+        token = match[0]
+        if token == "(":
+            totals.append(0)
+            last.append(0)
+        elif token == ")" and len(totals) > 1:
+            inner = totals.pop()
+            last.pop()
+            totals[-1] += inner
+            last[-1] = inner
+        elif match[1] is not None:
+            more = last[-1] * (int(match[1] or 1) - 1)
+            totals[-1] += max(more, 0)
+        else:
+            totals[-1] += 1
+            last[-1] = 1
+    return sum(totals)
+
+
 @lru_cache(maxsize=4096)
 def _attempt(pattern: str) -> Any:
     """The compiled expression, or the `UnusablePattern` that says why there is none."""
@@ -55,6 +85,8 @@ def _attempt(pattern: str) -> Any:
     from elementpath.regex import RegexError, translate_pattern
 
     try:
+        if _pieces(pattern) > _PIECES:
+            raise ValueError("its counts multiply to too many pieces")
         translated = translate_pattern(
             _wrap_escapes(pattern), back_references=False, lazy_quantifiers=False, anchors=False
         )

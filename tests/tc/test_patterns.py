@@ -73,6 +73,13 @@ class MeaningTests(SimpleTypeCase):
         self.assertFalse(is_usable(r"\p{L}" * 300))
         self.assertLess(time.process_time() - start, 2)
 
+    def test_counts_that_multiply(self) -> None:
+        """Refused before anything is compiled: a billion pieces would take minutes and memory."""
+        for pattern in ("((a{999}){999}){999}", "(a{9999}|b){9999}", "a{99999999}"):
+            self.assertFalse(is_usable(pattern), pattern)
+        for pattern in ("[A-Z]{0,65535}", "(([0-9]{4}-){3}){20}", "a{32000}", "(a*){999}"):
+            self.assertTrue(is_usable(pattern), pattern)
+
     def test_an_unusable_one_lets_its_step_pass(self) -> None:
         simple = BUILTIN["string"].restrict(pattern=["[0-9]+", "(?i)x"])
         self.assertEqual(simple.parse("anything"), "anything")
