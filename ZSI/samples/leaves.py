@@ -314,14 +314,14 @@ def _moments(make: Callable[[datetime], Any]) -> Callable[[Place], Iterator[Any]
 
 
 def _beside(bound: Any) -> Iterator[Any]:
-    for step in (
-        timedelta(days=1),
-        timedelta(days=-1),
-        timedelta(seconds=1),
-        timedelta(seconds=-1),
-    ):
+    """What lies a little beside a bound."""
+    day, second = timedelta(days=1), timedelta(seconds=1)
+    for step in (day, -day, second, -second):
         try:
-            yield bound + step
+            if isinstance(bound, time):
+                yield (datetime.combine(date(2000, 1, 1), bound) + step).timetz()
+            else:
+                yield bound + step
         except (TypeError, OverflowError):
             continue
 

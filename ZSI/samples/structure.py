@@ -104,17 +104,16 @@ class Sampler:
         if costs.type(ctype) == inf:
             raise NoSample(f"{_shown(ctype)} has no finite instance: it is required in itself")
         content = _Content(ctype, costs, path)
+        made = cls.__new__(cls)
         self._stack.append(ctype)
         try:
-            attributes = self._attributes(ctype, path)
+            self._attributes(ctype, made.__dict__, path)
             if ctype.text is not None:
                 content.append(ctype.text.key, self._text(ctype.text, ctype, path))
             else:
                 self._part(ctype.model, content, self._is_lavish(ctype))
         finally:
             self._stack.pop()
-        made = cls.__new__(cls)
-        made.__dict__.update(attributes)
         self._fill(made.__dict__, content)
         return made
 
@@ -141,9 +140,8 @@ class Sampler:
                 order.insert(0, Text(plain_text(content.path.rpartition("/")[2]) or "text"))
             values["_content"] = tuple(order)
 
-    def _attributes(self, ctype: ComplexType, path: str) -> dict[str, Any]:
+    def _attributes(self, ctype: ComplexType, values: dict[str, Any], path: str) -> None:
         """The attributes: those that are required or have a value by the schema, and others."""
-        values: dict[str, Any] = {}
         for use in ctype.attributes.values():
             given = use.fixed if use.fixed is not None else use.xsd_default
             inner = f"{path}/@{use.shown[1:]}"
@@ -164,7 +162,6 @@ class Sampler:
                 self._leave_out(inner, error)
             if _builtin(use, ctype.registry) == "IDREF" and use.key in values:
                 self._references.append((values, use.key, None, use))
-        return values
 
     def _text(self, use: Field, ctype: ComplexType, path: str) -> Any:
         simple = resolve(use.type, ctype.registry)
@@ -297,7 +294,8 @@ class Sampler:
         assert isinstance(actual, ComplexType)
         if isinstance(actual, ArrayType):
             return self._array(actual, path) if self._takes_items(use, actual) else []
-        if nil and (costs.type(actual) == inf or self._stack.count(actual) > RECURSION):
+        often = 0 if self.kind == "minimal" else RECURSION
+        if nil and (costs.type(actual) == inf or self._stack.count(actual) > often):
             return NIL
         return self._compound(actual, actual.pyclass, path)
 

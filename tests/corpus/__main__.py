@@ -1,6 +1,7 @@
-"""Sweeps every WSDL of ``../shared/wsdl`` and prints a table.
+"""Sweeps every WSDL of ``../shared/wsdl`` and prints tables; ``make corpus``.
 
-``python -m tests.corpus [--json] [--keep DIR] [--no-mypy] [NAME …]``; NAME: a part of a path.
+``python -m tests.corpus [--part generate|samples] [--json] [--keep DIR] [--no-mypy] [NAME …]``;
+NAME: a part of a path. Exits 1 if a sound WSDL fails, or a bad one is not refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,18 +22,23 @@ from typing import Any
 from tests.corpus import BAD_WSDLS, WSDLS
 
 #: Seconds that one WSDL may take, and that a refusal may take.
-PATIENCE = 60.0
+PATIENCE = 120.0
 REFUSAL_PATIENCE = 5.0
+#: Processes at a time.
+JOBS = 2
 ROOT = Path(__file__).parents[2]
 
+Row = dict[str, str]
+Report = dict[str, Any]
 
-def index(folder: Path) -> Iterator[dict[str, str]]:
+
+def index(folder: Path) -> Iterator[Row]:
     """The lines of a folder's INDEX.tsv."""
     with (folder / "INDEX.tsv").open(newline="") as lines:
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def worker(module: str, *arguments: str) -> dict[str, Any]:
+def worker(module: str, *arguments: str) -> Report:
     """Run a worker; what it says, or how it ended."""
     command = [sys.executable, "-m", module, *arguments]
     try:
@@ -39,46 +46,101 @@ def worker(module: str, *arguments: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         return {"stage": "time", "error": f"not done after {PATIENCE:.0f} s"}
     try:
-        found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+        found: Report = json.loads(ran.stdout.splitlines()[-1])
         return found
     except (ValueError, IndexError):
         said = ran.stderr.decode(errors="replace").strip().splitlines()
         return {"stage": "ended", "error": f"exit {ran.returncode}: {said[-1] if said else ''}"}
 
 
-def sweep(row: dict[str, str], folder: Path) -> dict[str, Any]:
-    """The report of one WSDL."""
-    report = worker("tests.corpus.worker", str(WSDLS / row["path"]), str(folder))
-    return {"path": row["path"], "dangling": int(row["dangling_refs"]), "package": folder.name,
-            **report}  # fmt: skip
+def at_once(work: Callable[[Any], Report], items: Iterable[Any]) -> list[Report]:
+    """The reports of all items, a few at a time."""
+    with ThreadPoolExecutor(JOBS) as pool:
+        return list(pool.map(work, items))
 
 
-def check_types(folder: Path, reports: list[dict[str, Any]]) -> None:
+# -- generate: load, plan, print, import, build, mypy --------------------------------------------
+
+
+def generate(rows: list[Row], folder: Path, mypy: bool) -> list[Report]:
+    """The report of each WSDL."""
+
+    def one(numbered: tuple[int, Row]) -> Report:
+        package = folder / f"c{numbered[0]:03}"
+        path = numbered[1]["path"]
+        report = worker("tests.corpus.worker", str(WSDLS / path), str(package))
+        return {**_start(numbered[1]), "package": package.name, **report}
+
+    reports = at_once(one, enumerate(rows))
+    if mypy:
+        check_types(folder, reports)
+    return reports
+
+
+def _start(row: Row) -> Report:
+    return {"path": row["path"], "dangling": int(row["dangling_refs"])}
+
+
+def check_types(folder: Path, reports: list[Report]) -> None:
     """``mypy --strict`` over all packages in one run; adds ``mypy`` to the reports."""
-    packages = [r["package"] for r in reports if r["stage"] == "done"]
+    done = [report for report in reports if report["stage"] == "done"]
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
     command += ["--config-file", str(ROOT / "pyproject.toml")]
     command += ["--cache-dir", str(ROOT / ".mypy_cache" / "corpus")]
-    command += [f"-p{package}" for package in packages]
+    command += [f"-p{report['package']}" for report in done]
     environment = {**os.environ, "MYPYPATH": f"{folder}:{ROOT}"}
     ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment)
     lines = ran.stdout.splitlines()
-    for report in reports:
-        if report["stage"] == "done":
-            report["mypy"] = [line for line in lines if f"{report['package']}/" in line]
+    for report in done:
+        report["mypy"] = [line for line in lines if f"{report['package']}/" in line]
     if ran.returncode not in (0, 1) or ran.stderr.strip():
-        print(ran.stderr[-2000:], *lines[-5:], sep="\n", file=sys.stderr)
+        sys.exit("\n".join(["mypy did not run:", ran.stderr[-2000:], *lines[-5:]]))
 
 
-def refusal(row: dict[str, str]) -> dict[str, Any]:
+def is_good(report: Report) -> bool:
+    """Whether nothing is wrong with a WSDL's report."""
+    return not (report.get("error") or report.get("mypy") or report.get("wrong"))
+
+
+def table(reports: list[Report]) -> Iterator[str]:
+    """The lines of the table."""
+    for report in reports:
+        seconds = report.get("seconds", {})
+        wrong = report.get("error") or "; ".join(
+            (*report.get("mypy", ()), *report.get("wrong", ()))
+        )
+        shown = "ok" if is_good(report) else str(report.get("stage", "wrong"))
+        counts = (
+            f"{report['counts'].get('samples', 0):6} samples"
+            if "counts" in report
+            else f"{report.get('classes', 0):5} classes {report.get('operations', 0):4} ops"
+        )
+        spent = sum(seconds.values()) if isinstance(seconds, dict) else seconds
+        yield f"{shown:8} {counts} {spent:6.2f} s {report.get('mb', 0):4} MB  {report['path']}"
+        if wrong:
+            yield f"         {wrong[:300]}"
+        for line in report.get("unmade", ()):
+            yield f"         no sample: {line[:200]}"
+
+
+def summary(reports: list[Report]) -> Iterator[str]:
+    """How many of the sound WSDLs, and of the others, are right."""
+    for name, kind in (("sound", False), ("with dangling references", True)):
+        chosen = [report for report in reports if bool(report["dangling"]) is kind]
+        yield f"{name}: {sum(map(is_good, chosen))} of {len(chosen)}"
+    totals: Counter[str] = Counter()
+    for report in reports:
+        totals.update(report.get("counts", {}))
+    yield from (f"{name}: {number}" for name, number in totals.items())
+
+
+# -- what is to be refused -----------------------------------------------------------------------
+
+
+def refusal(row: Row) -> Report:
     """What the command says of a file that cannot be read."""
-    command = [
-        sys.executable,
-        "-m",
-        "ZSI.generate.commands",
-        "--check",
-        str(BAD_WSDLS / row["path"]),
-    ]
+    path = str(BAD_WSDLS / row["path"])
+    command = [sys.executable, "-m", "ZSI.generate.commands", "--check", path]
     try:
         ran = subprocess.run(
             command, capture_output=True, text=True, timeout=REFUSAL_PATIENCE, cwd=ROOT
@@ -88,52 +150,62 @@ def refusal(row: dict[str, str]) -> dict[str, Any]:
     return {"path": row["path"], "exit": ran.returncode, "said": ran.stderr.strip()}
 
 
-def table(reports: list[dict[str, Any]]) -> Iterator[str]:
-    """The lines of the table."""
-    for report in reports:
-        seconds = sum(report.get("seconds", {}).values())
-        wrong = report.get("error") or ""
-        if report.get("mypy"):
-            wrong = f"mypy: {len(report['mypy'])}: {report['mypy'][0]}"
-        shown = "ok" if not wrong else report["stage"]
-        yield (
-            f"{shown:8} {report.get('classes', 0):5} classes {report.get('operations', 0):4} ops "
-            f"{seconds:6.2f} s {report.get('mb', 0):4} MB  {report['path']}"
-        )
-        if wrong:
-            yield f"         {wrong[:300]}"
+def is_refused(report: Report) -> bool:
+    """Whether it was refused with one line."""
+    return report["exit"] == 66 and "\n" not in report["said"]
+
+
+# -- samples -------------------------------------------------------------------------------------
+
+
+def sample(rows: list[Row]) -> list[Report]:
+    """The report of each WSDL's samples."""
+
+    def one(row: Row) -> Report:
+        return {**_start(row), **worker("tests.corpus.sampling", str(WSDLS / row["path"]))}
+
+    return at_once(one, rows)
 
 
 def main() -> None:
     """The sweep."""
     parser = argparse.ArgumentParser("python -m tests.corpus")
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--part", choices=("generate", "samples"))
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--keep", type=Path, help="where the generated packages stay")
     parser.add_argument("--no-mypy", action="store_true")
     args = parser.parse_args()
     if not WSDLS.is_dir():
-        sys.exit(f"{WSDLS} is not there")
-    folder = args.keep or Path(tempfile.mkdtemp())
+        sys.exit(f"{WSDLS} is not there: nothing to sweep")
     rows = [r for r in index(WSDLS) if not args.names or any(n in r["path"] for n in args.names)]
-    with ThreadPoolExecutor(2) as pool:
-        reports = list(pool.map(lambda p: sweep(p[1], folder / f"c{p[0]:03}"), enumerate(rows)))
-        refused = list(pool.map(refusal, index(BAD_WSDLS))) if not args.names else []
-    if not args.no_mypy:
-        check_types(folder, reports)
+    found: dict[str, list[Report]] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        if args.part in (None, "generate"):
+            folder = (args.keep or Path(temporary)).absolute()
+            found["generate"] = generate(rows, folder, not args.no_mypy)
+            found["refused"] = at_once(refusal, index(BAD_WSDLS)) if not args.names else []
+    if args.part in (None, "samples"):
+        found["samples"] = sample(rows)
     if args.json:
-        print(json.dumps({"wsdls": reports, "refused": refused}, indent=1))
-        return
-    print(*table(reports), sep="\n")
-    good = [r for r in reports if r["stage"] == "done" and not r.get("mypy")]
-    for name, kind in (("sound", False), ("others", True)):
-        chosen = [r for r in reports if bool(r["dangling"]) is kind]
-        print(f"{name}: {sum(r in good for r in chosen)} of {len(chosen)}")
-    right = [row for row in refused if row["exit"] == 66 and "\n" not in row["said"]]
-    for row in refused:
-        if row not in right:
-            print(f"not refused: {row['path']}: exit {row['exit']}: {row['said'][:300]}")
-    print(f"refused: {len(right)} of {len(refused)}")
+        print(json.dumps(found, indent=1))
+    else:
+        _print(found)
+    swept = found.get("generate", []) + found.get("samples", [])
+    sound = all(is_good(report) for report in swept if not report["dangling"])
+    sys.exit(0 if sound and all(map(is_refused, found.get("refused", []))) else 1)
+
+
+def _print(found: dict[str, list[Report]]) -> None:
+    for part in ("generate", "samples"):
+        if part in found:
+            print(f"== {part}", *table(found[part]), *summary(found[part]), sep="\n")
+    refused = found.get("refused", [])
+    for report in refused:
+        if not is_refused(report):
+            print(f"not refused: {report['path']}: exit {report['exit']}: {report['said'][:300]}")
+    if refused:
+        print(f"refused: {sum(map(is_refused, refused))} of {len(refused)}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Covers: generated servers and clients over sockets, with zeep as the other side.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
@@ -23,20 +24,85 @@ SLICE = (
 )
 
 
+#: A contract of our own, with gaps for its schema, messages and the style of its operations.
+FRAME = """<definitions name="Own" targetNamespace="urn:own"
+    xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:s="urn:own"
+    xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+  <types><xs:schema targetNamespace="urn:own">{schema}</xs:schema></types>{messages}
+  <portType name="P">{operations}</portType>
+  <binding name="B" type="s:P">
+    <soap:binding style="{style}" transport="http://schemas.xmlsoap.org/soap/http"/>{bound}
+  </binding>
+  <service name="Own"><port name="Own" binding="s:B"><soap:address location="{address}"/></port>
+  </service></definitions>"""
+BOUND = """<operation name="{name}"><soap:operation soapAction=""/>
+  <input name="{input}"><soap:body use="literal" namespace="urn:own"/></input>
+  <output><soap:body use="literal" namespace="urn:own"/></output></operation>"""
+DERIVED = FRAME.format(
+    schema="""<xs:complexType name="Query" abstract="true"><xs:sequence>
+        <xs:element name="limit" type="xs:int"/></xs:sequence></xs:complexType>
+      <xs:complexType name="ById"><xs:complexContent><xs:extension base="s:Query"><xs:sequence>
+        <xs:element name="id" type="xs:int"/>
+      </xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+      <xs:element name="ask" type="s:Query"/><xs:element name="tell" type="s:Query"/>""",
+    messages="""<message name="I"><part name="p" element="s:ask"/></message>
+      <message name="O"><part name="p" element="s:tell"/></message>""",
+    operations="""<operation name="ask"><input name="i" message="s:I"/><output message="s:O"/>
+      </operation>""",
+    style="document",
+    bound=BOUND.format(name="ask", input="i"),
+    address="${HOST}/own",
+)
+OVERLOADED = FRAME.format(
+    schema="",
+    messages="""<message name="I"><part name="id" type="xs:int"/></message>
+      <message name="J"><part name="name" type="xs:string"/></message>
+      <message name="O"><part name="found" type="xs:int"/></message>
+      <message name="Q"><part name="found" type="xs:boolean"/></message>""",
+    operations="""
+      <operation name="find"><input name="i" message="s:I"/><output message="s:O"/></operation>
+      <operation name="find"><input name="j" message="s:J"/><output message="s:Q"/></operation>""",
+    style="rpc",
+    bound=BOUND.format(name="find", input="i") + BOUND.format(name="find", input="j"),
+    address="http://localhost/own",
+)
+
+
 class ServingTests(SynchronousTestCase):
     """Served by generated stubs, called by zeep and by both generated clients."""
 
     def serve(self, wsdl: Path) -> None:
-        sweep = Sweep(str(wsdl))
+        counts = self.swept(wsdl)
+        self.assertEqual(self.sweep.report.unsaid, [], wsdl)
+        self.assertGreater(counts["zeep decoded"], 0, wsdl)
+        self.assertEqual(counts["zeep decoded"], counts["zeep calls"], wsdl)
+
+    def swept(self, wsdl: Path) -> Counter[str]:
+        """Serve and call; nothing may go wrong."""
+        self.sweep = sweep = Sweep(str(wsdl))
         try:
             sweep.run()
         finally:
             sweep.close()
         counts = sweep.report.counts
         self.assertEqual(sweep.report.wrong, [], wsdl)
-        self.assertGreater(counts["zeep decoded"], 0, wsdl)
-        self.assertEqual(counts["zeep decoded"], counts["zeep calls"], wsdl)
+        self.assertGreater(counts["twisted calls"], 0, wsdl)
         self.assertEqual(counts["twisted calls"], counts["blocking calls"], wsdl)
+        return counts
+
+    def own(self, text: str) -> Counter[str]:
+        """The same with a contract of our own."""
+        path = Path(self.mktemp())
+        path.write_text(text, "utf-8")
+        return self.swept(path)
+
+    def test_derived_types_at_the_root(self) -> None:
+        """Requests and responses whose element has an abstract type."""
+        self.assertEqual(self.own(DERIVED)["twisted calls"], 2)
+
+    def test_overloaded(self) -> None:
+        """The body decides which of two operations is meant."""
+        self.assertEqual(self.own(OVERLOADED)["twisted calls"], 4)
 
     def test_echo(self) -> None:
         self.serve(ROOT / "echo.wsdl")

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.generate.definitions import suspicious
+
 #: Address space: what grows beyond it ends with MemoryError instead of taking the machine down.
 MEMORY = 2 << 30
 
@@ -68,9 +70,9 @@ def _stages(report: Report, wsdl: str, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     (folder / "__init__.py").touch()
-    report["lines"] = sum(
-        content.count(b"\n") for name, content in files.items() if name.endswith(".py")
-    )
+    python = {name: content.decode() for name, content in files.items() if name.endswith(".py")}
+    report["wrong"] = [f"{name}: {line}" for name in python for line in suspicious(python[name])]
+    report["lines"] = sum(text.count("\n") for text in python.values())
     sys.path.insert(0, str(folder.parent))
     for kind in ("types", "server", "client"):
         with report.timed(f"import {kind}"):
