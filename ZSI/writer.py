@@ -133,9 +133,7 @@ class SoapWriter:
         try:
             made.write_root(pyobj, pieces.append, context)
         except RecursionError:
-            raise EvaluateException(
-                f"{type(pyobj).__name__} holds itself, or objects nested too deep to be written"
-            ) from None
+            raise _too_deep(pyobj) from None
         return context.declarations(), pieces
 
     def writeNSdict(self, nsdict: Mapping[str, str]) -> None:
@@ -193,6 +191,45 @@ class SoapWriter:
 
     def close(self) -> None:
         """Nothing is left to be done (ZSI's signature)."""
+
+
+def write_message(pyobj: Any, version: SoapVersion, prefix: str = "soapenv") -> bytes:
+    """``bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj))``, in less time.
+
+    For an object of a generated class, which is what most answers are.
+
+    >>> from ZSI.TC import Compound, element
+    >>> class Pong(Compound, element=("urn:ping", "Pong")):
+    ...     text: str = element("text", ("http://www.w3.org/2001/XMLSchema", "string"))
+    >>> pong = Pong(text="x")
+    >>> write_message(pong, SOAP11) == bytes(SoapWriter().serialize(pong))
+    True
+    """
+    typecode = type(pyobj).__dict__.get("_typecode")
+    if (
+        type(typecode) is not CompoundTypeCode
+        or typecode.pname is None
+        or not prefix
+        or "_element" in pyobj.__dict__
+    ):
+        return bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj))
+    context = EncodeContext(typecode.prefixes(), typecode.registry, _reserved(version, prefix))
+    pieces = [""]
+    try:
+        typecode.write_root(pyobj, pieces.append, context)
+    except RecursionError:
+        raise _too_deep(pyobj) from None
+    declared = context.declarations()
+    frame = _plain_frame if len(declared) < _USUAL else _plain_frame.__wrapped__
+    pieces[0], closing = frame(version, prefix, True, declared)
+    pieces.append(closing)
+    return "".join(pieces).encode()
+
+
+def _too_deep(pyobj: Any) -> EvaluateException:
+    return EvaluateException(
+        f"{type(pyobj).__name__} holds itself, or objects nested too deep to be written"
+    )
 
 
 def _entries(entries: list[_Entry], declared: str, attributes: str) -> list[str]:

@@ -369,7 +369,7 @@ def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
     if ctype.text is not None:
         content = _text_content(ctype, ctype.text)
     elif ctype.flat is not None:
-        content = _flat_content(ctype, prefixes, ctype.flat)
+        return _flat_encoder(ctype, prefixes, ctype.flat)
     else:
         content = _arranged_content(ctype, prefixes)
 
@@ -429,10 +429,12 @@ def child_writer(field: Field, ctype: ComplexType, prefixes: Prefixes) -> Writer
     return write
 
 
-def _flat_content(
+def _flat_encoder(
     ctype: ComplexType, prefixes: Prefixes, bounds: dict[str, tuple[int, int | None]]
-) -> ContentWriter:
+) -> Encoder:
     """A sequence of elements, each within its bounds: the common case, and the fast one."""
+    attributes = attributes_writer(ctype, prefixes)
+    native = ctype.pyclass if hasattr(ctype.pyclass, "complex_type") else None
     mask = _common_bit(ctype, prefixes)
     plan = []
     for field in ctype.children:
@@ -446,13 +448,16 @@ def _flat_content(
         required = bounds[field.key][0] > 0
         plan.append((field.key, opening, text, closing, child, field, required))
 
-    def write(values: Mapping[str, Any], out: Out, context: EncodeContext) -> None:
-        context.mask |= mask
-        get = values.get
+    def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
         field = None
         try:
+            values = value.__dict__ if type(value) is native else ctype.values_of(value)
+            if attributes is not None:
+                attribute += attributes(values, context)
+            out(f"<{tag}{attribute}>")
+            context.mask |= mask
             for key, opening, text, closing, child, field, required in plan:
-                value = get(key)
+                value = values.get(key)
                 if value is None or value is UNSET:
                     if required:
                         _write_absent(field, child, out, context)
@@ -463,12 +468,14 @@ def _flat_content(
                         out(f"{opening}{text(value)}{closing}")
                     except ValueRefused:
                         child(value, out, context)  # nil, a typed value, or the full reason
+            out(f"</{tag}>")
         except EvaluateException as error:
             if error.where is None and field is not None:
                 error.where = Where(path=f"/{field.shown}")
+            _place(error, f"/{tag.rpartition(':')[2]}")
             raise
 
-    return write
+    return encode
 
 
 def _common_bit(ctype: ComplexType, prefixes: Prefixes) -> int:
