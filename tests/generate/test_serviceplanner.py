@@ -221,7 +221,7 @@ class ServiceTests(MadeTests):
         self.assertIn("operation Broken is left out", plan.notices[0])
 
     def test_path(self) -> None:
-        for address, path in (("http://h/a/b?x", "/a/b"), ("REPLACE ME", "REPLACE ME"),
+        for address, path in (("http://h/a/b?x", "/a/b"), ("REPLACE ME", "/"),
                               ("http://[", "/"), ("http://h", "/")):  # fmt: skip
             text = wsdl_text(service=SERVICE.replace("http://localhost/x", address))
             self.assertEqual(make_plan(self.contract(text)).services[0].path, path)
