@@ -211,7 +211,7 @@ class Engine:
                     ready = self._made_ready(stub, operation)
                     by_operation.setdefault(operation, []).append(ready)
         indexes = {operation: StubIndex(stubs) for operation, stubs in by_operation.items()}
-        self.renderer.maker.forget()
+        self.renderer.maker.keep((*dynamic, *files))
         numbers = {stub.number for stub in (*dynamic, *files)}
         self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
         self._checked = {key: known for key, known in self._checked.items() if key in numbers}

@@ -18,7 +18,7 @@ from ZSI.mock.operations import MockOperation
 from ZSI.mock.paths import BoundPath, parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
 from ZSI.mock.shown import masked_reason
-from ZSI.mock.stubs import SampleReply, Stub
+from ZSI.mock.stubs import SAMPLE, Stub
 from ZSI.writer import SoapWriter
 from ZSI.wsa import read_addressing, reply_headers
 
@@ -74,7 +74,7 @@ class Renderer:
             raise given
         maker = self.maker
         if call.source == "sample":
-            return maker.make(call, SampleReply())
+            return maker.make(call, SAMPLE)
         if call.source == "fallback":
             return self._fallback(call, mount, maker)
         assert call.stub is not None
@@ -88,7 +88,7 @@ class Renderer:
         assert call.operation is not None
         chosen = self.engine.fallback(call.operation, mount.settings, call.session)
         if chosen == "sample":
-            return maker.make(call, SampleReply())
+            return maker.make(call, SAMPLE)
         if chosen != "fault":
             return maker.make(call, chosen)
         raise NoMatch(miss_text(call))

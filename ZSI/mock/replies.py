@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from ZSI.mock.merge import Merge, compile_merge
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.scope import Scope
 from ZSI.mock.stubs import (
+    SAMPLE,
     CallableReply,
     DeclaredFault,
     FileReply,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 #: Bytes of a reply file.
 MOST_FILE_BYTES = 32 * 1024 * 1024
+#: Compiled replies that belong to no stub: samples of all operations, what functions give.
+MOST_OTHERS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class ReplyMaker:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._made: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
+        self._others: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._samples: dict[Any, tuple[date, Any]] = {}
         self._echoes: dict[MockOperation, tuple[str, ...]] = {}
 
@@ -140,7 +144,7 @@ class ReplyMaker:
         if isinstance(given, Reply):
             return self.make(call, given)
         if given is None:
-            return self.make(call, SampleReply())
+            return self.make(call, SAMPLE)
         if isinstance(given, Mapping):
             return self.make(call, SampleReply(given))
         chosen = call.chosen
@@ -155,16 +159,26 @@ class ReplyMaker:
         )  # fmt: skip
 
     def _compiled(self, reply: Reply, operation: MockOperation) -> Make:
+        """How a reply is made; those of stubs have been compiled when they were checked."""
         key = (id(reply), operation)
-        known = self._made.get(key)
+        known = self._made.get(key) or self._others.get(key)
         if known is None or known[0] is not reply:
-            scope = operation.scope
-            known = self._made[key] = (reply, self.compile(reply, operation, scope))
+            # what functions give is a new one each time: only so many are kept
+            if len(self._others) >= MOST_OTHERS:
+                self._others.clear()
+            known = (reply, self.compile(reply, operation, operation.scope))
+            self._others[key] = known
         return known[1]
 
-    def forget(self) -> None:
-        """Drop what has been compiled; the stubs have changed."""
-        self._made.clear()
+    def keep(self, stubs: Iterable[Stub]) -> None:
+        """Drop what has been compiled for other stubs than these."""
+        replies = {
+            id(reply)
+            for stub in stubs
+            for reply in (*stub.replies, stub.fallback)
+            if reply is not None
+        }
+        self._made = {key: known for key, known in self._made.items() if key[0] in replies}
 
     def check(self, stub: Stub, operation: MockOperation) -> None:
         """Compile all replies of a stub, and try those that depend on no call.
@@ -173,6 +187,7 @@ class ReplyMaker:
             DefinitionError: one of them cannot mean anything, or breaks the contract.
         """
         scope = replace(operation.scope, where=stub.where)
+        scope = scope.with_namespaces(stub.when.namespaces)
         fallback = stub.fallback
         replies = list(stub.replies)
         if fallback is not None and not isinstance(fallback, str):

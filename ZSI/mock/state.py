@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from ZSI.mock.stubs import Reply, SampleReply, Stub
+from ZSI.mock.stubs import SAMPLE, Reply, Stub
 
 #: The state of a scenario that nobody has moved yet.
 START = "start"
@@ -135,7 +135,7 @@ class State:
     def next_reply(self, stub: Stub, key: Any = None, random: Random | None = None) -> Reply:
         """The reply whose turn it is; the turn passes on. ``random`` is the source of chance."""
         if not stub.replies:
-            return SampleReply()
+            return SAMPLE
         if stub.then == "random" and random is not None:
             return random.choice(stub.replies)
         turn = self.turn(stub, key)

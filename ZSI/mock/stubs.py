@@ -20,7 +20,7 @@ from ZSI.mock.delays import Delay, parse_delay, parse_seconds
 
 __all__ = [
     "CallableReply", "DeclaredFault", "Delay", "FileReply", "FreeFault", "Origin", "RawReply",
-    "Reply", "SampleReply", "Scenario", "Spec", "Stub", "Trouble", "TypedReply", "When",
+    "Reply", "SAMPLE", "SampleReply", "Scenario", "Spec", "Stub", "Trouble", "TypedReply", "When",
     "XmlReply", "parse_delay", "parse_seconds",
 ]  # fmt: skip
 
@@ -85,6 +85,10 @@ class SampleReply(_Aspects):
     """The operation's sample with fields merged over it; without fields, the sample."""
 
     fields: Mapping[str, Spec] = field(default_factory=dict)
+
+
+#: What operations and stubs answer that say nothing of their reply.
+SAMPLE = SampleReply()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tests.mock.serving import BANK, element, envelope
 from tests.mock.serving import Said as Answer
 from tests.mock.test_rules import Files
 from tests.twisted_.wire import Wire
+from ZSI.mock import replies
 from ZSI.mock.composition import compose
 from ZSI.mock.mistakes import DefinitionErrors
 from ZSI.mock.options import Config, Said
@@ -344,6 +345,61 @@ class ReloadTests(Services):
         self.write("r.yaml", "services: [bank.wsdl]\nstubs:\n" + many.replace(": 777.00", ": 7.77"))
         self.settle()
         self.assertEqual(self.ask("GetBalance", account="777").text("balance"), "7.77")
+
+
+class InForceTests(Services):
+    """What a rule file says besides stubs' own keys holds where replies are made, too."""
+
+    RULES = (
+        "namespaces: {q: 'urn:q'}\n"
+        "services: [bank.wsdl]\n"
+        "stubs:\n"
+        "- {op: GetBalance, when: {account: 1}, fault: {$code: 'q:STALE'}}\n"
+        "- {op: GetBalance, when: {account: 2}, file: sub/reply.xml}\n"
+        "- {op: Transfer, fallback: {fault: {$code: 'q:LATER'}}}\n"
+    )
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.write("sub/reply.xml", "<x xmlns='urn:x'>{{ request.account }}</x>")
+
+    def check(self) -> None:
+        body = self.ask("GetBalance", account="1").body
+        self.assertRegex(body.decode(), r'<faultcode xmlns:(\w+)="urn:q">\1:STALE<')
+        self.assertIn(b"<x xmlns='urn:x'>2</x>", self.ask("GetBalance", account="2").body)
+        body = self.ask("Transfer", **{"from": "a", "to": "b", "amount": "1"}).body
+        self.assertIn(b":LATER<", body)
+
+    def test_prefixes_and_folders(self) -> None:
+        service = self.start(self.RULES)
+        self.check()
+        service.mock.op("GetRates").reply(rate=[{"value": "1"}])
+        self.check()
+        self.write("r.yaml", self.RULES + "# edited\n")
+        self.settle()
+        self.check()
+
+    def test_memory(self) -> None:
+        """Calls leave nothing behind but the journal."""
+        service = self.start("services: [bank.wsdl]\nstubs: [{op: GetBalance, delay: 0s}]")
+        maker = service.mock.engine.renderer.maker
+
+        @service.mock.op("GetRates").handler
+        def rates(request: Any) -> Any:
+            return {"rate": [{"value": "1"}]}
+
+        def size() -> int:
+            self.ask("GetBalance", account="1")
+            self.ask("OpenAccount", body="<OpenAccount xmlns='urn:example:bank'/>")
+            self.ask("ReportFraud", transactionId="1", note="x")
+            return len(maker._made) + len(maker._others)
+
+        first = size()
+        self.assertEqual([size() for _ in range(5)], [first] * 5)
+        self.patch(replies, "MOST_OTHERS", 10)
+        for _ in range(30):
+            self.ask("GetRates", currency="EUR")
+        self.assertLessEqual(len(maker._others), 10)
 
 
 class ClassTests(Services):
