@@ -68,10 +68,19 @@ class Codec:
         prefixes = {**self.nsdict, **(nsdict or {})}
         return self.writer(nsdict=prefixes, version=self.version, encodingStyle=style)
 
-    def request(self, request: Any, headers: Iterable[Any], encoded: bool) -> bytes:
-        """The envelope of a request object; ``headers`` are objects with a typecode."""
+    def request(
+        self, request: Any, headers: Iterable[Any], encoded: bool, how: Any = None
+    ) -> bytes:
+        """The envelope of a request object.
+
+        Args:
+            request: the object.
+            headers: objects with a typecode.
+            encoded: declare SOAP encoding.
+            how: the typecode to write the object with; None: its own.
+        """
         writer = self.writing(self.version.encoding_style if encoded else None)
-        writer.serialize(request, header_pyobjs=headers)
+        writer.serialize(request, how, header_pyobjs=headers)
         return str(writer).encode("utf-8")
 
     def fields(self, action: str) -> list[tuple[str, str]]:

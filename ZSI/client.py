@@ -124,6 +124,7 @@ class Binding:
         replyheaders: Iterable[Any] = (),
         faults: Iterable[Any] = (),
         encoded: bool = False,
+        request_typecode: Any = None,
         wsaction: str | None = None,
         replyaction: str | None = None,
     ) -> Any:
@@ -139,10 +140,11 @@ class Binding:
             faults: typecodes of declared faults' details, which will be typed objects in the
                 ``detail`` of the fault.
             encoded: declare SOAP encoding on the Body.
+            request_typecode: of the request's element, where ``request`` may be of a derived type.
             wsaction, replyaction: WS-Addressing actions of the two messages, which are not sent.
         """
         style = self.codec.version.encoding_style if encoded else None
-        self._send(request, soapaction, soapheaders, style)
+        self._send(request, soapaction, soapheaders, style, how=request_typecode)
         if response_typecode is None and not self.data:
             return None
         replyheaders = tuple(replyheaders)

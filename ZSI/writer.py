@@ -193,10 +193,27 @@ class SoapWriter:
         """Nothing is left to be done (ZSI's signature)."""
 
 
-def write_message(pyobj: Any, version: SoapVersion, prefix: str = "soapenv") -> bytes:
+def typecode_for(pyobj: Any, declared: Any) -> Any:
+    """The typecode to write an object with; None: its own.
+
+    Args:
+        pyobj: a message. Its class may be of a type that derives from the type of the message's
+            element: then it is written as that element.
+        declared: the class of the message; None: it is not known.
+    """
+    own = getattr(pyobj, "typecode", None)
+    if declared is None or own is None or own.pname is not None or own.body:
+        return None
+    return declared.typecode
+
+
+def write_message(
+    pyobj: Any, version: SoapVersion, prefix: str = "soapenv", declared: Any = None
+) -> bytes:
     """``bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj))``, in less time.
 
-    For an object of a generated class, which is what most answers are.
+    For an object of a generated class, which is what most answers are; ``declared`` is as for
+    `typecode_for`.
 
     >>> from ZSI.TC import Compound, element
     >>> class Pong(Compound, element=("urn:ping", "Pong")):
@@ -212,7 +229,8 @@ def write_message(pyobj: Any, version: SoapVersion, prefix: str = "soapenv") -> 
         or not prefix
         or "_element" in pyobj.__dict__
     ):
-        return bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj))
+        typecode = typecode_for(pyobj, declared)
+        return bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj, typecode))
     context = EncodeContext(typecode.prefixes(), typecode.registry, _reserved(version, prefix))
     pieces = [""]
     try:

@@ -64,7 +64,9 @@ class ClientModule(StubModule):
 
     def _method(self, operation: OperationPlan, methods: set[str]) -> str:
         request, response = operation.input, operation.output
-        answered = annotation(response, methods)
+        answered = annotation(response, methods, self.wide(response))
+        wide = self.wide(request)
+        asked = annotation(request, methods, wide)
         returned = f"Deferred[{answered}]" if self.twisted else answered
         raised = "Fails with" if self.twisted else "Raises"
         how = (
@@ -73,24 +75,24 @@ class ClientModule(StubModule):
         )
         head = call(
             f"def {operation.method}",
-            ["self", f"request: {annotation(request, methods)}", "**kw: Any"],
+            ["self", f"request: {asked}", "**kw: Any"],
         )
         # what waits gives Any; the annotation says what it is
         typed = f"response: {answered} = " if response is not None else ""
         typed = "return " if self.twisted else typed
-        done = call(f"{typed}self.binding.call", _arguments(operation))
+        done = call(f"{typed}self.binding.call", _arguments(operation, wide is not None))
         end = "" if self.twisted or response is None else "        return response\n"
         return (
             f"\n{text_of(head, _FIELD, trail=f' -> {returned}:')}\n"
             f"{docstring(notes(operation, f'Call operation {operation.name}.', how), _BODY)}"
-            f"        if not isinstance(request, {request.python}):\n"
+            f"        if not isinstance(request, {request.python if wide is None else asked}):\n"
             f'            raise TypeError(f"{{type(request)}} incorrect request type")\n'
             f"{text_of(done, _BODY)}\n{end}"
         )
 
 
-def _arguments(operation: OperationPlan) -> list[Expr]:
-    """What a method passes to ``Binding.call``."""
+def _arguments(operation: OperationPlan, wide: bool) -> list[Expr]:
+    """What a method passes to ``Binding.call``; ``wide``: the request may be of a derived type."""
     response = operation.output
     arguments: list[Expr] = [
         "request",
@@ -104,6 +106,8 @@ def _arguments(operation: OperationPlan) -> list[Expr]:
             arguments.append(f"{key}={literal(value)}")
     if operation.encoded:
         arguments.append("encoded=True")
+    if wide:
+        arguments.append(f"request_typecode={operation.input.python}.typecode")
     for key, found in (("replyheaders", operation.output_headers), ("faults", operation.faults)):
         arguments += listed(key, tuple(f"{name}.typecode" for name in classes(found)))
     return [*arguments, "**kw"]

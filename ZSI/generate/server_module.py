@@ -79,15 +79,15 @@ class ServerModule(StubModule):
             reply = f"{response.python}()"
             if self._needs_arguments(response):
                 ignore = "  # type: ignore[call-arg]  # to be filled by the subclass"
-        typed = call(
-            f"def {operation.method}", ["self", f"request: {annotation(request, methods)}"]
-        )
+        asked = annotation(request, methods, self.wide(request))
+        answered = annotation(response, methods, self.wide(response))
+        typed = call(f"def {operation.method}", ["self", f"request: {asked}"])
         return (
             f"\n    def {operation.soap_method}(self, ps: ParsedSoap, **kw: Any) -> Any:\n"
             f"{docstring(parsing, _BODY)}"
             f"        request = ps.Parse({request.python}.typecode)\n"
             f"        return request, {reply}{ignore}\n\n"
-            f"{text_of(typed, _FIELD, trail=f' -> Reply[{annotation(response, methods)}]:')}\n"
+            f"{text_of(typed, _FIELD, trail=f' -> Reply[{answered}]:')}\n"
             f"{docstring(notes(operation, f'Operation {operation.name}.', how), _BODY)}"
             f"        raise NotImplementedError\n"
         )

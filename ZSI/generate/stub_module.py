@@ -23,6 +23,18 @@ class StubModule:
         self.package = package
         self.twisted = twisted
 
+        self._classes = {made.python: made for made in plan.classes}
+        self._derived = {
+            made.base for made in plan.classes if made.base and (made.type or not made.element)
+        }
+
+    def wide(self, message: MessagePlan | None) -> str | None:
+        """The class of the type of a message's element, where another type derives from it."""
+        made = self._classes.get(message.cls) if message is not None else None
+        if made is None or made.element is None or made.base not in self._derived:
+            return None
+        return made.base
+
     def operations(self) -> Iterator[OperationPlan]:
         """Every operation of every port of every service."""
         for service in self.plan.services:
@@ -70,10 +82,18 @@ class StubModule:
         return "".join(f"{python} = _types.{cls}\n" for python, cls in found.items())
 
 
-def annotation(message: MessagePlan | None, methods: set[str]) -> str:
-    """A message's name; by the types module where a method of the class hides it."""
+def annotation(message: MessagePlan | None, methods: set[str], wide: str | None = None) -> str:
+    """A message's name; by the types module where a method of the class hides it.
+
+    Args:
+        message: None: there is none.
+        methods: the names of the class's methods.
+        wide: the class of the element's type, where the message may be of a derived type.
+    """
     if message is None:
         return "None"
+    if wide is not None:
+        return f"_types.{wide}"
     return f"_types.{message.cls}" if message.python in methods else message.python
 
 

@@ -75,6 +75,8 @@ class DefaultCallbackHandler:
         if exchange is not None:
             exchange.operation = target.name
             exchange.one_way = target.one_way
+            if target.operation is not None:
+                exchange.response = target.operation.response
         if ps.message.headers:
             names = _understood(resource, exchange, target)
             check_understood(ps.message, names, resource.actors)

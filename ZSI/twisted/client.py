@@ -123,6 +123,7 @@ class Binding:
         replyheaders: Iterable[Any] = (),
         faults: Iterable[Any] = (),
         encoded: bool = False,
+        request_typecode: Any = None,
         wsaction: str | None = None,
         replyaction: str | None = None,
     ) -> Deferred[Any]:
@@ -138,6 +139,7 @@ class Binding:
             faults: typecodes of declared faults' details, which will be typed objects in the
                 ``detail`` of the fault.
             encoded: declare SOAP encoding on the Body.
+            request_typecode: of the request's element, where ``request`` may be of a derived type.
             wsaction, replyaction: WS-Addressing actions of the two messages, which are not sent.
 
         Returns:
@@ -145,7 +147,7 @@ class Binding:
             for a fault, `HttpError` for what is no SOAP message, Twisted's errors for what
             happens to the connection. Cancelling it ends the call.
         """
-        text = self.codec.request(request, soapheaders, encoded)
+        text = self.codec.request(request, soapheaders, encoded, request_typecode)
         received = self._post(self.url, text, soapaction)
         return received.addCallback(
             self._typed, response_typecode, tuple(replyheaders), tuple(faults)

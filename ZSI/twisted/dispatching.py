@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -33,6 +33,7 @@ class Target:
         typed_stub: the generated typed method.
         headers: names of the header blocks that the operation declares.
         one_way: nobody waits for a response.
+        rivals: names of methods for the same body element: an overloaded operation.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Target:
     typed_stub: Any = None
     headers: frozenset[QName] = frozenset()
     one_way: bool = False
+    rivals: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +61,19 @@ def target_of(kind: type, soap_name: str) -> Target:
         generated.__dict__.get(operation.method),
         frozenset(_name_of_class(header) for header in operation.headers),
         operation.response is None,
+        _rivals(generated.__dict__["operations"], soap_name, operation),
+    )
+
+
+def _rivals(
+    operations: Mapping[str, Operation], soap_name: str, operation: Operation
+) -> tuple[str, ...]:
+    """The names of other methods whose requests have the same root."""
+    name = operation.root
+    return tuple(
+        other
+        for other, found in operations.items()
+        if other != soap_name and found.root == name and found.request is not operation.request
     )
 
 
@@ -98,8 +113,22 @@ def target_for(resource: Any, ps: Any, action: str | None) -> Target:
         if not callable(getattr(resource, by_root, None)):
             raise UnknownOperation(name.clark, known_operations(resource))
     elif action and by_root != by_action:
-        return _tie(resource, ps, name, by_root, by_action, action)
-    return target_of(kind, by_root)
+        return _fitting(kind, ps, _tie(resource, ps, name, by_root, by_action, action))
+    return _fitting(kind, ps, target_of(kind, by_root))
+
+
+def _fitting(kind: Any, ps: Any, likely: Target) -> Target:
+    """Of overloaded operations, the first that can read the message; the likely one first."""
+    if not likely.rivals:
+        return likely
+    for target in (likely, *(target_of(kind, name) for name in likely.rivals)):
+        if target.operation is not None:
+            try:
+                ps.Parse(target.operation.request.typecode)
+            except ZSIException:
+                continue
+            return target
+    return likely
 
 
 def _tie(
@@ -110,7 +139,7 @@ def _tie(
     target = target_of(kind, by_root)
     if by_action is not None:
         other = target_of(kind, by_action)
-        if other.operation is not None and _name_of_class(other.operation.request) == name:
+        if other.operation is not None and other.operation.root == name:
             return other
     if resource.soapAction:
         note(ps, Finding("soapaction-wrong", f"SOAPAction {quote(action)} is not {target.name}'s"))

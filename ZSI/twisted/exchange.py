@@ -134,6 +134,7 @@ class Exchange:
         parsed: its ParsedSoap.
         operation: the name of the operation.
         one_way: nobody waits for a response.
+        response: the class of the response that the operation declares, where it is known.
         failure: the unexpected exception that became a Server fault, as a Failure.
         chain: the handler chain at work.
     """
@@ -143,6 +144,7 @@ class Exchange:
     parsed: Any = None
     operation: str | None = None
     one_way: bool = False
+    response: Any = None
     failure: Any = None
     chain: Any = None
 

@@ -20,7 +20,7 @@ from ZSI.TC.compound import Compound
 from ZSI.twisted.content import exchange_of, http_facts
 from ZSI.twisted.dispatching import note
 from ZSI.twisted.waiting import PRESENT, steps, then, waits
-from ZSI.writer import SoapWriter, write_message
+from ZSI.writer import SoapWriter, typecode_for, write_message
 
 #: Sets of handler classes that need not be checked again.
 _KNOWN = 256
@@ -133,7 +133,8 @@ class DataHandler:
             writer = writer_class()
         else:
             writer = writer_class(version=exchange.version, prefix=resource.prefix)
-        writer.serialize(output)
+        declared = exchange.response if exchange is not None else None
+        writer.serialize(output, typecode_for(output, declared))
         return writer
 
 
@@ -216,7 +217,8 @@ def pass_out(chain: Any, output: Any, request: Any, resource: Any) -> Any:
         # what DataHandler does, without making a writer, as long as nobody has changed it
         known = DataHandler.__dict__
         if known["writerClass"] is SoapWriter and known["processResponse"] is _WRITE:
-            return write_message(output, request.exchange.version, resource.prefix)
+            exchange = request.exchange
+            return write_message(output, exchange.version, resource.prefix, exchange.response)
     output = handler.processResponse(output, request=request, resource=resource)
     return as_bytes(output) if type(output) in PRESENT else then(output, as_bytes)
 

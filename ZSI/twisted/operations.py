@@ -51,8 +51,14 @@ class Operation:
 
     @property
     def root(self) -> tuple[str | None, str]:
-        """The name of the body element that calls it."""
+        """The name of the body element that calls it: of the first part, if there are several.
+
+        ``(None, "")`` where the Body is empty.
+        """
         typecode = self.request.typecode
+        if typecode.body:
+            parts = [field.name for field in self.request.complex_type().children if field.name]
+            return parts[0] if parts else (None, "")
         return (typecode.nspname, typecode.pname)
 
 
