@@ -173,9 +173,16 @@ class Engine:
         """
         operations = self._operations_of(stub)
         check_trouble(stub)
+        twins: dict[Any, MockOperation] = {}
         for operation in operations:
-            self._made_ready(stub, operation)
-            self.renderer.check(stub, operation)
+            # the ports of both SOAP versions mostly have the same messages
+            twin = twins.setdefault((id(operation.built), operation.plan), operation)
+            ready = self._made_ready(stub, twin)
+            if twin is operation:
+                self.renderer.check(stub, operation)
+            else:
+                self._ready[(stub.number, operation)] = ready
+                self.renderer.maker.share(stub, twin, operation)
         self._checked[stub.number] = (stub, operations)
         return operations
 

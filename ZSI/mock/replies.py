@@ -196,6 +196,13 @@ class ReplyMaker:
             make = self.compile(reply, operation, scope)
             self._made[(id(reply), operation)] = (reply, make)
 
+    def share(self, stub: Stub, twin: MockOperation, operation: MockOperation) -> None:
+        """Use what was compiled for an operation for another one with the same messages."""
+        for reply in (*stub.replies, stub.fallback):
+            known = self._made.get((id(reply), twin))
+            if known is not None:
+                self._made[(id(reply), operation)] = known
+
     # ------------------------------------------------------------------ compiling
 
     def compile(self, reply: Reply, operation: MockOperation, scope: Scope) -> Make:
