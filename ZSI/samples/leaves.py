@@ -6,7 +6,7 @@ The type itself judges: a candidate counts if it can be written and reads back a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,9 @@ PATTERN_TRIES = 120
 #: Longest text or list made because a facet asks for one.
 LONGEST = 100_000
 
+#: Types whose values differ from path to path.
+_IDENTIFIERS = frozenset(("ID", "IDREF", "ENTITY"))
+
 #: Dates of samples lie near this moment unless a clock is given.
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -49,11 +52,15 @@ class Source:
         seed: the same seed and path give the same value.
         now: dates lie near it.
         chance: values vary; false: the plainest value.
+        plain: plain values that have been made, by type and name; they do not depend on paths.
     """
 
     seed: int | str = 0
     now: datetime = NOON
     chance: bool = False
+    plain: dict[tuple[SimpleType, str], Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def dice(self, path: str, use: str = "") -> Dice:
         """The chance of one path."""
@@ -117,6 +124,18 @@ def sample_value(
     >>> sample_value(BUILTIN["int"].restrict(minInclusive=7, maxInclusive=9), "n", "/n", Source())
     7
     """
+    if source.chance or simple.facets.patterns or simple.variety != "atomic" or solid:
+        return _first_fitting(simple, name, path, source, solid)
+    if simple.builtin in _IDENTIFIERS:
+        return _first_fitting(simple, name, path, source, solid)
+    known = source.plain.get((simple, name))
+    if known is None:
+        known = _first_fitting(simple, name, path, source, solid)
+        source.plain[simple, name] = known
+    return known
+
+
+def _first_fitting(simple: SimpleType, name: str, path: str, source: Source, solid: bool) -> Any:
     place = Place(simple, name, path, source, source.dice(path))
     for candidate in _candidates(place):
         if solid and isinstance(candidate, str):
@@ -226,7 +245,7 @@ def _strings(place: Place) -> Iterator[str]:
         random = place.dice.random
         drawn = f"{random.choice(WORDS)} {random.choice(WORDS)}"
         likely = [likely_text(place.name, random) or drawn, _named(random.choice(WORDS), random)]
-    if place.simple.builtin in ("ID", "IDREF", "ENTITY"):
+    if place.simple.builtin in _IDENTIFIERS:
         likely.insert(0, f"id-{place.dice.random.randrange(16**8):08x}")
     texts = [*filter(None, likely), " ".join(words) or "text", "".join(words) or "text", "en", "A1"]
     for text in texts:

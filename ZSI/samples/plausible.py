@@ -10,7 +10,8 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 from typing import TypeAlias
 
@@ -106,11 +107,12 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in _WORDS.findall(name)]
 
 
-def _keys(name: str) -> Iterator[str]:
+@lru_cache(maxsize=4_096)
+def _keys(name: str) -> tuple[str, ...]:
     """What to look up: pairs of words from the end, then words from the end."""
     words = [word for word in words_of(name) if not word.isdigit()]
-    yield from ("".join(pair) for pair in reversed(list(zip(words, words[1:], strict=False))))
-    yield from reversed(words)
+    pairs = ["".join(pair) for pair in zip(words, words[1:], strict=False)]
+    return (*reversed(pairs), *reversed(words))
 
 
 def plain_text(name: str) -> str | None:
