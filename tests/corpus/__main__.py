@@ -28,6 +28,16 @@ REFUSAL_PATIENCE = 5.0
 JOBS = 2
 ROOT = Path(__file__).parents[2]
 
+#: WSDLs on whose samples xmlschema and we differ, and why we do.
+DISPUTED = {
+    "KDSoap/unittests/default_attribute_value_wsdl/default_attribute_value.wsdl":
+        "a default that its own type refuses: xmlschema puts it in all the same",
+    "KDSoap/unittests/vidyo/VidyoPortalGuestService.wsdl":
+        "a wildcard before an optional element of its namespace (UPA): xmlschema lets it take that",
+    "soap4r/test/wsdl/group/group.wsdl":
+        "a default that its own type refuses: xmlschema puts it in all the same",
+}  # fmt: skip
+
 Row = dict[str, str]
 Report = dict[str, Any]
 
@@ -99,7 +109,10 @@ def check_types(folder: Path, reports: list[Report]) -> None:
 
 def is_good(report: Report) -> bool:
     """Whether nothing is wrong with a WSDL's report."""
-    return not (report.get("error") or report.get("mypy") or report.get("wrong"))
+    wrong = report.get("wrong", ())
+    if report["path"] in DISPUTED:
+        wrong = [line for line in wrong if not line.startswith("xmlschema against")]
+    return not (report.get("error") or report.get("mypy") or wrong)
 
 
 def table(reports: list[Report]) -> Iterator[str]:
@@ -119,6 +132,8 @@ def table(reports: list[Report]) -> Iterator[str]:
         yield f"{shown:8} {counts} {spent:6.2f} s {report.get('mb', 0):4} MB  {report['path']}"
         if wrong:
             yield f"         {wrong[:300]}"
+        if "counts" in report and report["path"] in DISPUTED:
+            yield f"         disputed: {DISPUTED[report['path']]}"
         for line in report.get("unmade", ()):
             yield f"         no sample: {line[:200]}"
 
