@@ -35,8 +35,8 @@ from ZSI.writer import SoapWriter
 
 __all__ = ["AUTH", "Binding", "HttpError", "NamedParamBinding"]
 
-#: Redirects that one call follows: from http to https, to another host, and one more.
-REDIRECTS = 3
+#: Requests that one call may take: its own, and two redirects, to https and to another host.
+REQUESTS = 3
 _REPEATED = frozenset((307, 308))
 _SECRET = frozenset(("authorization", "cookie"))
 
@@ -296,7 +296,7 @@ class Binding:
         self, where: SplitResult, body: bytes, fields: list[tuple[str, str]]
     ) -> tuple[http.client.HTTPResponse, bytes, SplitResult]:
         """POST, and again where a redirect says so; secrets stay with their host."""
-        for _ in range(REDIRECTS):
+        for _ in range(REQUESTS):
             response, data = self._wire.post(where, body, fields)
             target = response.headers.get("Location")
             if response.status not in _REPEATED or not target:
@@ -306,7 +306,7 @@ class Binding:
                 raise HttpError(response.status, f"redirected from https to {target}", data)
             if last.netloc != where.netloc:
                 fields = [pair for pair in fields if pair[0].lower() not in _SECRET]
-        raise HttpError(response.status, f"redirected more than {REDIRECTS - 1} times", data)
+        raise HttpError(response.status, f"redirected more than {REQUESTS - 1} times", data)
 
     def _take_cookies(self, response: http.client.HTTPResponse) -> None:
         for value in response.headers.get_all("Set-Cookie", ()):
