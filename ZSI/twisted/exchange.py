@@ -136,7 +136,7 @@ class Exchange:
         one_way: nobody waits for a response.
         response: the class of the response that the operation declares, where it is known.
         failure: the unexpected exception that became a Server fault, as a Failure.
-        chain: the handler chain at work.
+        chain: the handler chain at work; ``plain`` if it does what was first written for it.
     """
 
     facts: HttpFacts | None = None
@@ -147,6 +147,7 @@ class Exchange:
     response: Any = None
     failure: Any = None
     chain: Any = None
+    plain: bool = False
 
     @property
     def findings(self) -> list[Finding]:

@@ -16,16 +16,20 @@ from ZSI.errors import Blame, FaultException, LimitExceeded, RequestRefused
 from ZSI.fault import Fault
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
+from ZSI.parse import ParsedSoap
+from ZSI.TC.compound import Compound
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.chain import DefaultHandlerChainFactory, new_chain
 from ZSI.twisted.content import body_of, gunzip, gzip, http_facts
 from ZSI.twisted.delivery import when_answered, write_response
+from ZSI.twisted.dispatching import note
 from ZSI.twisted.exchange import Exchange, HttpResponse
-from ZSI.twisted.interfaces import pass_in, pass_out
+from ZSI.twisted.interfaces import is_plain, pass_in, pass_out
 from ZSI.twisted.operations import Documents, Operation
 from ZSI.twisted.pages import page
 from ZSI.twisted.refusals import SOAP_FIELDS, caught, fault_response
 from ZSI.twisted.waiting import PRESENT, deferred_of, waits
+from ZSI.writer import write_message
 
 _ALLOW = (b"Allow", b"GET, HEAD, OPTIONS, POST")
 _GZIP_FIELDS = ((b"Content-Encoding", b"gzip"), (b"Vary", b"Accept-Encoding"))
@@ -142,7 +146,18 @@ class WSResource(Resource):
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
         exchange.chain = chain = new_chain(self.factory)
-        outcome = pass_in(chain, body, request, self)
+        exchange.plain = plain = is_plain(chain)
+        if plain:
+            # DataHandler's part without its calls; for writing see `_write`
+            exchange.parsed = parsed = ParsedSoap(
+                body, media_type=facts.media_type, pedantic=self.pedantic, limits=self.limits
+            )
+            exchange.version = parsed.version
+            if facts.findings:
+                note(parsed, *facts.findings)
+            outcome = chain.handlercb.processRequest(parsed, request=request, resource=self)
+        else:
+            outcome = pass_in(chain, body, request, self)
         if type(outcome) in PRESENT or not waits(outcome):
             written: HttpResponse | Deferred[HttpResponse] = self._write(request, chain, outcome)
             return written
@@ -169,11 +184,18 @@ class WSResource(Resource):
 
     def _write(self, request: Any, chain: Any, outcome: Any) -> Any:
         """Pass the response through the chain; an HttpResponse, now or later."""
+        exchange = request.exchange
         try:
-            data = pass_out(chain, outcome, request, self)
+            if exchange.plain and isinstance(outcome, Compound):
+                data = write_message(outcome, exchange.version, self.prefix, exchange.response)
+            else:
+                data = pass_out(chain, outcome, request, self)
         except Exception:
             return self._unwritten(request, caught())
-        if type(data) in PRESENT or not waits(data):
+        if type(data) is bytes and len(data) < self.gzip_bytes:
+            # the tuple itself: the constructor of a NamedTuple costs three times as much
+            return tuple.__new__(HttpResponse, (200, SOAP_FIELDS[exchange.version], data))
+        if not waits(data):
             return self._answer(request, data)
         waiting = deferred_of(data)
         return waiting.addCallbacks(
@@ -188,7 +210,7 @@ class WSResource(Resource):
         fields = SOAP_FIELDS[exchange.version or SOAP11]
         if len(data) >= self.gzip_bytes and exchange.facts.takes_gzip:
             return HttpResponse(200, fields + _GZIP_FIELDS, gzip(data))
-        return tuple.__new__(HttpResponse, (200, fields, data))  # a third of its constructor's time
+        return HttpResponse(200, fields, data)
 
     # ------------------------------------------------------------------ what goes wrong
 

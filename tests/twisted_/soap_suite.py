@@ -25,8 +25,10 @@ from tests.twisted_.wire import Answer, Connected, post, raw
 from ZSI.errors import EvaluateException, FaultException
 from ZSI.fault import Fault
 from ZSI.limits import Limits
+from ZSI.parse import ParsedSoap
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.dispatching import HandlerError
+from ZSI.writer import SoapWriter
 
 SOAP11 = "{http://schemas.xmlsoap.org/soap/envelope/}"
 SOAP12 = "{http://www.w3.org/2003/05/soap-envelope}"
@@ -650,6 +652,51 @@ class SoapSuite:
             said.clear()
             self.echoed(self.call(service))
             self.case.assertEqual(said, ["one in", "two in", "one out", "two out"])
+
+    def test_a_chain_of_ones_own(self) -> None:
+        ways = iter((False, True))
+
+        class Chain:
+            def processRequest(self, data: bytes, **kw: Any) -> Any:
+                return data.replace(b"plop", b"mine")
+
+            def processResponse(self, data: bytes, **kw: Any) -> Any:
+                return succeed(data) if next(ways) else data
+
+        class Factory:
+            newInstance = Chain
+
+        for _ in range(2):
+            service = services.Typed()
+            service.factory = Factory()
+            answer = self.call(service)
+            self.case.assertEqual(answer.body, ECHO.replace(b"plop", b"mine"))
+
+    def test_the_stock_handler_may_be_changed(self) -> None:
+        class Reader(ParsedSoap):
+            def __init__(self, text: bytes, **kw: Any) -> None:
+                super().__init__(text.replace(b"plop", b"read"), **kw)
+
+        class Writer(SoapWriter):
+            def __str__(self) -> str:
+                return super().__str__().replace("plop", "written")
+
+        def read(cls: Any, data: bytes, **kw: Any) -> Any:
+            return plain(data.replace(b"plop", b"patched"), **kw)
+
+        plain = services.DataHandler.processRequest
+        for name, value, expected in (
+            ("readerClass", Reader, "read"),
+            ("writerClass", Writer, "written"),
+            ("processRequest", classmethod(read), "patched"),
+        ):
+            before = vars(services.DataHandler)[name]
+            setattr(services.DataHandler, name, value)
+            try:
+                self.echoed(self.call(services.Typed()), expected)
+            finally:
+                setattr(services.DataHandler, name, before)
+            self.echoed(self.call(services.Typed()))
 
     def test_handlers_see_the_request(self) -> None:
         class Service(EchoServer):
