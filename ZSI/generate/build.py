@@ -24,8 +24,6 @@ from ZSI.names import QName
 from ZSI.schema import ArrayDeclaration, ElementType, Registry, SimpleDeclaration
 from ZSI.TC import Compound, SimpleElement
 from ZSI.TC.fields import Field, Item, Particles
-from ZSI.TC.identity import IdentityConstraint
-from ZSI.wsdl import components
 
 
 class LazyTable(dict[Any, Any]):
@@ -120,7 +118,7 @@ class Built:
         if plan.simple is not None:
             options["simple"] = self._type(plan.simple, nested)
         if plan.constraints:
-            options["constraints"] = tuple(map(_constraint, plan.constraints))
+            options["constraints"] = plan.constraints
         if plan.particles is not None:
             options["particles"] = _group(plan.particles)
         members = self.registry.members
@@ -147,7 +145,7 @@ class Built:
             fixed=plan.fixed,
             ref=plan.ref,
             block=plan.block,
-            constraints=tuple(map(_constraint, plan.constraints)),
+            constraints=plan.constraints,
             wildcard=plan.wildcard,
             optional=plan.optional,
         )
@@ -181,12 +179,6 @@ def simple_declaration(plan: SimplePlan) -> SimpleDeclaration:
         tuple(map(inner, plan.members)),
         dict(plan.facets),
         frozenset(plan.final),
-    )
-
-
-def _constraint(stated: components.IdentityConstraint) -> IdentityConstraint:
-    return IdentityConstraint(
-        stated.kind, stated.name, stated.selector, stated.fields, stated.refer, stated.namespaces
     )
 
 

@@ -11,6 +11,7 @@ from ZSI.generate.annotations import wrap
 from ZSI.generate.identifiers import Names, identifier
 from ZSI.generate.plan import ElementUse, FieldPlan, GroupItem, GroupPlan, TypeUse
 from ZSI.names import QName
+from ZSI.TC.identity import IdentityConstraint
 from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.components import (
     ANY_SIMPLE_TYPE,
@@ -20,7 +21,6 @@ from ZSI.wsdl.components import (
     ElementDecl,
     ElementParticle,
     Group,
-    IdentityConstraint,
     Particle,
     Schema,
     TypeRef,

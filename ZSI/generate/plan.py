@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ZSI.names import QName
+from ZSI.TC.identity import IdentityConstraint
 from ZSI.TC.wildcard import Wildcard
-from ZSI.wsdl.components import IdentityConstraint
 
 #: A type by name or by the element that has it, an anonymous simple type or array, a nested class.
 TypeUse: TypeAlias = "QName | ElementUse | SimplePlan | ArrayPlan | ClassPlan"

@@ -20,7 +20,7 @@ from ZSI.generate.plan import (
 )
 from ZSI.generate.source import Bracket, Expr, Spaces, call, docstring, literal, text_of, values
 from ZSI.names import QName
-from ZSI.wsdl.components import IdentityConstraint
+from ZSI.TC.identity import IdentityConstraint
 
 _BUILTINS = frozenset(dir(builtins))
 #: What annotations import, and what a class calls it whose fields hide it.

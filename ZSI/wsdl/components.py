@@ -25,6 +25,7 @@ from typing import Any, Literal, NoReturn, TypeAlias, TypeVar
 
 from ZSI.errors import Where
 from ZSI.names import XSD, QName
+from ZSI.TC.identity import IdentityConstraint
 from ZSI.TC.wildcard import Wildcard
 
 K = TypeVar("K")
@@ -146,18 +147,6 @@ class AttributeUse:
         name = self.decl.name if self.decl is not None else self.ref
         assert name is not None
         return name
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityConstraint:
-    """``xs:key``, ``xs:unique`` or ``xs:keyref`` as data (XSD 1.0 part 1, 3.11)."""
-
-    kind: Literal["key", "unique", "keyref"]
-    name: QName
-    selector: str
-    fields: tuple[str, ...]
-    refer: QName | None = None
-    namespaces: tuple[tuple[str | None, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

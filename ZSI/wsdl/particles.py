@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ZSI.errors import quote
 from ZSI.names import XMIME, XSD, QName
+from ZSI.TC.identity import IdentityConstraint
 from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.attributes import read_wildcard
 from ZSI.wsdl.components import (
@@ -15,7 +16,6 @@ from ZSI.wsdl.components import (
     ElementDecl,
     ElementParticle,
     Group,
-    IdentityConstraint,
     Particle,
     TypeRef,
 )

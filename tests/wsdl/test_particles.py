@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.wsdl.small import SmallTests, name, schema_text, xsd
 from ZSI.names import XSD, QName
+from ZSI.TC.identity import IdentityConstraint
 from ZSI.wsdl.components import (
     ANY_TYPE,
     AnyParticle,
@@ -11,7 +12,6 @@ from ZSI.wsdl.components import (
     ElementDecl,
     ElementParticle,
     Group,
-    IdentityConstraint,
     Particle,
     SimpleTypeDef,
     Wildcard,
