@@ -239,12 +239,10 @@ class Zeep:
         """Call every operation of a port."""
         if self.client is None:
             return
-        services = self.client.wsdl.services.values()
-        theirs = next((s for s in services if s.name == service.name), None)
-        if theirs is None or port.name not in theirs.ports:
+        proxy = self.proxy(service, port)
+        if proxy is None:
             self.report.counts["zeep knows no such port"] += 1
             return
-        proxy = self.client.bind(service.name, port.name)
         for operation in port.operations:
             entry = resource.operations[operation.soap_method]
             try:
@@ -258,6 +256,16 @@ class Zeep:
                 self.call(proxy, operation, port, request)
             except Exception as error:
                 self.report.fail("zeep", where, error)
+
+    def proxy(self, service: ServicePlan, port: PortPlan) -> Any:
+        """Their proxy of a port; of its binding, where there is no service; None: of neither."""
+        theirs = [s for s in self.client.wsdl.services.values() if s.name == service.name]
+        their_port = theirs[0].ports.get(port.name) if theirs else None
+        if their_port is not None and their_port.binding_options:
+            return self.client.bind(service.name, port.name)
+        bindings = self.client.wsdl.bindings
+        named = [name for name in bindings if name.rpartition("}")[2] == port.binding]
+        return self.client.create_service(named[0], self.url) if named else None
 
     def call(self, proxy: Any, operation: OperationPlan, port: PortPlan, envelope: Any) -> None:
         """Have zeep send what it reads of our sample, and decode the reply.
