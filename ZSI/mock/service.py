@@ -122,8 +122,18 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
             elif not self.mock.base_url:
                 self.mock.base_url = base
 
-        listening = maybeDeferred(lambda: serverFromString(self._reactor, endpoint).listen(factory))
-        return listening.addCallback(opened)
+        return maybeDeferred(self._listen, endpoint, factory).addCallback(opened)
+
+    def _listen(self, endpoint: str, factory: Any) -> Any:
+        try:
+            made = serverFromString(self._reactor, endpoint)
+        except OSError as error:  # a key or certificate
+            raise DefinitionError(
+                f"endpoint {endpoint}: {error.filename}: {error.strerror}"
+            ) from error
+        except Exception as error:  # Twisted's parsers and OpenSSL have many ways to refuse
+            raise DefinitionError(f"endpoint {endpoint}: {error}") from error
+        return made.listen(factory)
 
     def _admin_factory(self) -> Any:
         from twisted.web.server import Site
@@ -306,6 +316,6 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         new.write_text(text, "utf-8")
         new.replace(path)
-    except OSError:
+    except OSError as error:
         new.unlink(missing_ok=True)
-        raise
+        raise OSError(error.errno, error.strerror, str(path)) from None

@@ -72,8 +72,8 @@ def why(failure: Any) -> str:
         return f"cannot listen on {place}: {reason}; --port chooses another"
     if isinstance(error, DefinitionError):
         return str(error)
-    if isinstance(error, ValueError):
-        return f"endpoint: {error}"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return f"{type(error).__name__}: {error}"
 
 

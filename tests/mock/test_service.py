@@ -19,6 +19,7 @@ from tests.mock.test_rules import Files
 from tests.twisted_.wire import Wire
 from ZSI.mock import replies
 from ZSI.mock.composition import compose
+from ZSI.mock.errors import DefinitionError
 from ZSI.mock.mistakes import DefinitionErrors
 from ZSI.mock.options import Config, Said
 from ZSI.mock.reload import INTERVAL
@@ -175,9 +176,15 @@ class StartTests(Services):
         self.failureResultOf(service.listening, CannotListenError)
 
     def test_endpoint_that_is_none(self) -> None:
-        service = self.make(endpoint=("tpc:80",))
-        service.privilegedStartService()
-        self.failureResultOf(service.listening, ValueError)
+        for endpoint, said in (
+            ("tpc:80", "endpoint tpc:80: Unknown endpoint type: 'tpc'"),
+            ("tcp:80:nonsense=1", "endpoint tcp:80:nonsense=1: _parseTCP() got an unexpected"),
+            ("ssl:80:privateKey=gone.pem", "gone.pem: No such file or directory"),
+        ):
+            service = self.make(endpoint=(endpoint,))
+            service.privilegedStartService()
+            failure = self.failureResultOf(service.listening, DefinitionError)
+            self.assertIn(said, str(failure.value))
 
     def test_mistakes(self) -> None:
         for rules, said in (
@@ -202,7 +209,8 @@ class StartTests(Services):
         self.assertEqual(path.read_text("utf-8"), "2")
         path.unlink()
         path.mkdir()
-        self.assertRaises(OSError, write_atomically, path, "3")
+        error = self.assertRaises(OSError, write_atomically, path, "3")
+        self.assertEqual(error.filename, str(path))
         self.assertEqual([item.name for item in self.folder.iterdir() if ".x" in item.name], [])
 
 

@@ -185,8 +185,7 @@ class WordsTests(Files):
         taken = CannotListenError(None, 80, OSError(13, "Permission denied"))
         self.assertEqual(why(taken), "cannot listen on *:80: Permission denied; "
                          "--port chooses another")  # fmt: skip
-        self.assertEqual(why(ValueError("Unknown endpoint type: 'tpc'")),
-                         "endpoint: Unknown endpoint type: 'tpc'")  # fmt: skip
+        self.assertEqual(why(FileNotFoundError(2, "No such file", "x")), "x: No such file")
         self.assertEqual(why(DefinitionError("x")), "x")
         self.assertEqual(why(RuntimeError("x")), "RuntimeError: x")
 
