@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -14,8 +14,8 @@ from ZSI.TC.typecode import CompoundTypeCode, TypeCode
 from ZSI.xmlio import escape_attribute
 
 _TAG_NAME = re.compile(r"<[^\s/>]+")
-#: Declarations that are remembered; longer ones have names from outside among them.
-_USUAL = 1_000
+#: Sets of declarations remembered for a class; one has a handful.
+_FRAMES = 64
 _STYLE = re.compile(r' [^\s=]+:encodingStyle="[^"]*"')
 
 
@@ -155,15 +155,6 @@ class SoapWriter:
         """The message in pieces."""
         if not self._enveloped:
             return _entries(self._body, "", self._bare_attributes())
-        if len(self._body) == 1:
-            declared, pieces = self._body[0]
-            # nothing but the declarations makes the frame differ from other messages'
-            special = self._headers or self.nsdict or self.encodingStyle or not self.prefix
-            if not special and len(declared) < _USUAL:
-                opening, closing = _plain_frame(
-                    self.version, self.prefix, self._header_wanted, declared
-                )
-                return [opening, *pieces, closing]
         start, header, header_end, body, end = _frame(self.version, self.prefix)
         if self.nsdict:
             start = start[:-1] + "".join(
@@ -231,17 +222,40 @@ def write_message(
     ):
         typecode = typecode_for(pyobj, declared)
         return bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj, typecode))
-    context = EncodeContext(typecode.prefixes(), typecode.registry, _reserved(version, prefix))
-    pieces = [""]
-    try:
-        typecode.write_root(pyobj, pieces.append, context)
-    except RecursionError:
-        raise _too_deep(pyobj) from None
-    declared = context.declarations()
-    frame = _plain_frame if len(declared) < _USUAL else _plain_frame.__wrapped__
-    pieces[0], closing = frame(version, prefix, True, declared)
-    pieces.append(closing)
-    return "".join(pieces).encode()
+    write = typecode.messages.get((version, prefix))
+    if write is None:
+        write = typecode.messages[version, prefix] = _message_writer(typecode, version, prefix)
+    message: bytes = write(pyobj)
+    return message
+
+
+def _message_writer(
+    typecode: CompoundTypeCode, version: SoapVersion, prefix: str
+) -> Callable[[Any], bytes]:
+    """Compile `write_message` for a typecode."""
+    table, registry = typecode.prefixes(), typecode.registry
+    reserved = _reserved(version, prefix)
+    write_root = typecode.writer()
+    #: Text before and after the object, by the declarations that it needs.
+    frames: dict[int, tuple[str, str]] = {}
+
+    def write(pyobj: Any) -> bytes:
+        context = EncodeContext(table, registry, reserved)
+        pieces = [""]
+        try:
+            write_root(pyobj, pieces.append, context)
+        except RecursionError:
+            raise _too_deep(pyobj) from None
+        frame = None if context.extra else frames.get(context.mask)
+        if frame is None:
+            frame = _plain_frame(version, prefix, True, context.declarations())
+            if not context.extra and len(frames) < _FRAMES:
+                frames[context.mask] = frame
+        pieces[0], closing = frame
+        pieces.append(closing)
+        return "".join(pieces).encode()
+
+    return write
 
 
 def _too_deep(pyobj: Any) -> EvaluateException:
@@ -295,7 +309,6 @@ def _frame(version: SoapVersion, prefix: str) -> tuple[str, str, str, str, str]:
     )
 
 
-@lru_cache(maxsize=256)  # a package has a handful of sets of declarations
 def _plain_frame(version: SoapVersion, prefix: str, header: bool, declared: str) -> tuple[str, str]:
     """The text before and after the one body element of a message without header blocks."""
     start, header_start, header_end, body, end = _frame(version, prefix)

@@ -446,7 +446,8 @@ def _flat_encoder(
         else:
             opening, closing, text = _leaf_text(field, ctype, prefixes, mask)
         required = bounds[field.key][0] > 0
-        plan.append((field.key, opening, text, closing, child, field, required))
+        plain = _plain_any(field, ctype, prefixes, mask)
+        plan.append((field.key, opening, text, closing, plain, child, field, required))
 
     def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
         field = None
@@ -456,13 +457,17 @@ def _flat_encoder(
                 attribute += attributes(values, context)
             out(f"<{tag}{attribute}>")
             context.mask |= mask
-            for key, opening, text, closing, child, field, required in plan:
+            for key, opening, text, closing, plain, child, field, required in plan:
                 value = values.get(key)
                 if value is None or value is UNSET:
                     if required:
                         _write_absent(field, child, out, context)
                 elif text is None:
-                    child(value, out, context)
+                    if type(value) in plain:
+                        start, form, end = plain[type(value)]
+                        out(f"{start}{form(value)}{end}")
+                    else:
+                        child(value, out, context)
                 else:
                     try:
                         out(f"{opening}{text(value)}{closing}")
@@ -497,6 +502,19 @@ def _leaf_text(
     if not isinstance(simple, SimpleType) or simple.needs_namespaces or special:
         return "", "", None
     return f"<{tag}>", f"</{tag}>", text_writer(simple)
+
+
+def _plain_any(
+    field: Field, ctype: ComplexType, prefixes: Prefixes, mask: int
+) -> Mapping[type, tuple[str, Callable[[Any], str], str]]:
+    """`_plain_writers` of a child that may be anything, under its own name; none for others."""
+    if field.many or field.ref or field.name is None or _own_writer(field) is not None:
+        return {}
+    if not isinstance(resolve(field.type, ctype.registry), AnyType):
+        return {}
+    if prefixes.bit(field.name.namespace) & ~mask:
+        return {}
+    return _plain_writers(prefixes.tag(*field.name), prefixes)
 
 
 def _write_absent(field: Field, child: Writer, out: Out, context: EncodeContext) -> None:

@@ -14,7 +14,7 @@ from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Registry, define_with
 from ZSI.TC.bodies import part_readers, parts_writer, read_parts
 from ZSI.TC.decode import reader
-from ZSI.TC.encode import EncodeContext, Out, element_writer
+from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer
 from ZSI.TC.encoded import is_response, read_message
 from ZSI.TC.encoded_write import write_message
 from ZSI.TC.fields import Field
@@ -177,6 +177,8 @@ class CompoundTypeCode(TypeCode):
         self._declaration = declaration
         self._prefixes = prefixes_of(self.registry)
         self._writer: Any = None
+        #: By SOAP version and prefix, what writes a whole message; see `ZSI.writer`.
+        self.messages: dict[tuple[Any, str], Any] = {}
         self.encoded = bool(pyclass._options.get("encoded"))
         # what wraps the results may have any name (SOAP 1.1 section 7.1)
         self._is_response = self.encoded and is_response(pyclass)
@@ -239,12 +241,17 @@ class CompoundTypeCode(TypeCode):
 
     def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
         """Write a value as the element of this class; errors as in `TypeCode`."""
-        writer = self._writer
-        if writer is None:
-            writer = self._writer = self._make_writer()
+        writer = self.writer()
         if self._is_global and context.prefixes is not self._prefixes:
             writer = self.pyclass.write_element
         writer(value, out, context)
+
+    def writer(self) -> Writer:
+        """`write_root` for messages with the prefixes of this typecode."""
+        if self._writer is None:
+            self._writer = self._make_writer()
+        made: Writer = self._writer
+        return made
 
     def _make_writer(self) -> Any:
         if self.body:
