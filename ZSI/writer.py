@@ -39,8 +39,10 @@ class SoapWriter:
     Raises:
         ValueRefused: a prefix that is no name, or taken.
 
+    >>> from ZSI.schema import Registry
     >>> from ZSI.TC import Compound, element
-    >>> class Ping(Compound, element=("urn:ping", "Ping")):
+    >>> own = Registry("doc", public=False)
+    >>> class Ping(Compound, element=("urn:ping", "Ping"), registry=own):
     ...     text: str = element("text", ("http://www.w3.org/2001/XMLSchema", "string"))
     >>> str(SoapWriter().serialize(Ping(text="a < b"))).partition("<soapenv:Body")[2]
     ' xmlns:ns1="urn:ping"><ns1:Ping><text>a &lt; b</text></ns1:Ping></soapenv:Body></soapenv:Envelope>'
@@ -206,7 +208,9 @@ def write_message(
     For an object of a generated class, which is what most answers are; ``declared`` is as for
     `typecode_for`.
 
+    >>> from ZSI.schema import Registry
     >>> from ZSI.TC import Compound, element
+    >>> own = Registry("doc", public=False)
     >>> class Pong(Compound, element=("urn:ping", "Pong")):
     ...     text: str = element("text", ("http://www.w3.org/2001/XMLSchema", "string"))
     >>> pong = Pong(text="x")
