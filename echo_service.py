@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, cast
 
-from generated.EchoServer_server import EchoRequest, EchoServer
 from twisted.internet.task import deferLater
+
+from generated.EchoServer_server import EchoRequest, EchoServer
 from ZSI.twisted.endpoints import DEFAULT_ENDPOINT, Front
 from ZSI.twisted.interfaces import DataHandler
 from ZSI.twisted.WSresource import DefaultCallbackHandler, DeferHandlerChain

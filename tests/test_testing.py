@@ -85,9 +85,7 @@ class MemoryTests(SoapMockMixin, unittest.SynchronousTestCase):
         self.assertEqual(len(self.successResultOf(waiting)), 2)
         agent.advance(5)
         self.failureResultOf(late, AssertionError)
-        self.successResultOf(
-            self.soap_called(verbs, twice, within=5, reactor=agent.clock)
-        )
+        self.successResultOf(self.soap_called(verbs, twice, within=5, reactor=agent.clock))
 
     def test_what_goes_unnoticed_fails_the_test(self) -> None:
         class Inner(SoapMockMixin, unittest.SynchronousTestCase):

@@ -301,9 +301,7 @@ def _gates(mock: Mock, asked: Asked) -> Answer:
 
 def _release_gate(mock: Mock, asked: Asked) -> Answer:
     count = asked.body.get("count") if isinstance(asked.body, Mapping) else None
-    mock.gate(asked.path["name"]).release(
-        _number(count, "count") if count is not None else None
-    )
+    mock.gate(asked.path["name"]).release(_number(count, "count") if count is not None else None)
     return Answer(204)
 
 

@@ -1,9 +1,9 @@
 """The same verbs against a server elsewhere, over its HTTP interface; plain HTTP, blocking.
 
-    bank = RemoteMock("http://127.0.0.1:9090")
-    bank.GetBalance.when(account="42").reply(balance="10.00")
-    bank.GetBalance.assert_called_once_with(account="42")
-    bank.mock.reset()
+bank = RemoteMock("http://127.0.0.1:9090")
+bank.GetBalance.when(account="42").reply(balance="10.00")
+bank.GetBalance.assert_called_once_with(account="42")
+bank.mock.reset()
 """
 
 from __future__ import annotations
@@ -181,9 +181,7 @@ class Remote:
 
     def session(self, name: str) -> Remote:
         """The same server for one session."""
-        return Remote(
-            self.admin_url, token=self._token, session=name, timeout=self._timeout
-        )
+        return Remote(self.admin_url, token=self._token, session=name, timeout=self._timeout)
 
     def url(self, name: str = "") -> str:
         """The URL of a port by its name, or of a path; without one, of the first port."""

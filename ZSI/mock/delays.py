@@ -162,7 +162,5 @@ def _sigma(given: Any, where: Where | None) -> float:
     except (TypeError, ValueError):
         sigma = -1.0
     if not 0 <= sigma <= 3:
-        raise DefinitionError(
-            f"sigma {quote(given)}", where=where, expected="a number from 0 to 3"
-        )
+        raise DefinitionError(f"sigma {quote(given)}", where=where, expected="a number from 0 to 3")
     return sigma

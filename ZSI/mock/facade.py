@@ -307,4 +307,3 @@ class PortVerbs:
         if name[:1] == "_":
             raise AttributeError(name)
         return self[name]
-

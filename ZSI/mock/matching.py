@@ -141,13 +141,9 @@ class StubIndex:
                 return self._match(ready, facts, available)
         return self._match(None, facts, available)
 
-    def _match(
-        self, chosen: ReadyStub | None, facts: Facts, available: Available | None
-    ) -> Match:
+    def _match(self, chosen: ReadyStub | None, facts: Facts, available: Available | None) -> Match:
         call = facts.call
-        return Match(
-            chosen, tuple(facts.errors), lambda: self._misses(call, available, chosen)
-        )
+        return Match(chosen, tuple(facts.errors), lambda: self._misses(call, available, chosen))
 
     def _candidates(self, facts: Facts) -> Iterable[int]:
         """The stubs that may match, in the order of choice, each once."""

@@ -94,9 +94,7 @@ class Merge:
         return self.build(sample, World(dry=True))
 
 
-def compile_merge(
-    fields: Mapping[str, Any], type: ComplexType, known: Known, fill: Fill
-) -> Merge:
+def compile_merge(fields: Mapping[str, Any], type: ComplexType, known: Known, fill: Fill) -> Merge:
     """Compile the fields of a reply, fault detail or header block.
 
     Args:
@@ -260,9 +258,7 @@ class _Merger:
             raise inner.error(f"$type {quote(name)} is abstract", "a type derived from it")
         return self.level(fields, controls, found, exact=True)
 
-    def element(
-        self, name: str, fields: Mapping[str, Any], controls: Mapping[str, Any]
-    ) -> Node:
+    def element(self, name: str, fields: Mapping[str, Any], controls: Mapping[str, Any]) -> Node:
         """``$element``: a global element where the contract admits anything."""
         cls = self.below("$element").scope.element(name)
         simple = cls._options.get("simple")
@@ -422,9 +418,9 @@ class _Merger:
         except PathError as error:
             raise refused or error from None
         return (
-            lambda world: _inside(bound, bound.values(world.request))
-            if world.request is not None
-            else []
+            lambda world: (
+                _inside(bound, bound.values(world.request)) if world.request is not None else []
+            )
         ), _kind_of(bound)
 
     @staticmethod

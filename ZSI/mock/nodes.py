@@ -403,9 +403,7 @@ def clone(value: Any) -> Any:
     return made
 
 
-def _set(
-    values: dict[str, Any], hit: Hit, entry: Entry, outer: str, making: Making
-) -> None:
+def _set(values: dict[str, Any], hit: Hit, entry: Entry, outer: str, making: Making) -> None:
     """Set one field of an object's values."""
     field, node, index = hit.field, entry.node, entry.step.index
     name = _name_of(hit, entry.step)
@@ -478,4 +476,3 @@ def _name_of(hit: Hit, step: BoundStep) -> str:
         return hit.field.shown
     named = hit.member is not None or hit.wild or hit.field.name is None
     return str(step.wanted) if named else hit.field.shown
-

@@ -61,9 +61,7 @@ def _operation(route: Route) -> dict[str, Any]:
             "2XX": {"description": "Done."},
             "4XX": {
                 "description": "It cannot be done.",
-                "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
-                },
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
             },
         },
     }

@@ -66,9 +66,7 @@ class ValueCondition:
         try:
             return self.test.verdict(self.shown, self.source(facts))
         except Exception as error:  # a test may be a function of the user's
-            return Verdict(
-                ABSENT, (f"{self.shown}: expected {self.test.shown}, raised {error!r}",)
-            )
+            return Verdict(ABSENT, (f"{self.shown}: expected {self.test.shown}, raised {error!r}",))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,9 +79,7 @@ class BodyCondition:
         ps = facts.call.ps
         if ps is None:
             return ["the message is not SOAP"]
-        return self.pattern.differences(
-            ps.envelope if self.pattern.is_envelope else ps.body_root
-        )
+        return self.pattern.differences(ps.envelope if self.pattern.is_envelope else ps.body_root)
 
     def holds(self, facts: Facts) -> bool:
         return not self._differences(facts)
@@ -254,9 +250,7 @@ def _header(text: str, spec: Any, operation: OperationLike, scope: Scope) -> Con
     def source(facts: Facts) -> list[Any]:
         return [v for block_ in facts.blocks(block, declared) for v in bound.values(block_)]
 
-    return ValueCondition(
-        source, compile_test(spec, Target(bound.type, scope, bound.many)), shown
-    )
+    return ValueCondition(source, compile_test(spec, Target(bound.type, scope, bound.many)), shown)
 
 
 _HTTP: Mapping[str, Callable[[Facts], list[Any]]] = {
@@ -357,9 +351,7 @@ def compile_xpath(expression: str, scope: Scope) -> CompiledXPath:
             if prefix and (uri not in (WSDL_SOAP11, WSDL_SOAP12) or prefix not in namespaces):
                 namespaces[prefix] = uri
         try:
-            made = etree.XPath(
-                expression, namespaces=namespaces, regexp=False, smart_strings=False
-            )
+            made = etree.XPath(expression, namespaces=namespaces, regexp=False, smart_strings=False)
             made(etree.Element(QName(version.namespace, "Envelope").clark))
         except etree.XPathError as error:
             raise DefinitionError(

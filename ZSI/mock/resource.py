@@ -41,9 +41,7 @@ class MockResource(WSResource):
         pages: the WSDL and its imports, with the addresses of all ports.
     """
 
-    def __init__(
-        self, engine: Engine, mount: Mount, reactor: IReactorTime, pages: Pages
-    ) -> None:
+    def __init__(self, engine: Engine, mount: Mount, reactor: IReactorTime, pages: Pages) -> None:
         super().__init__()
         self.engine = engine
         self.mount = mount

@@ -73,9 +73,7 @@ class Listener:
         front: ``"fast"`` or ``"web"``.
     """
 
-    def __init__(
-        self, root_of: Callable[[Any], Any], endpoint: str, front: Front = "fast"
-    ) -> None:
+    def __init__(self, root_of: Callable[[Any], Any], endpoint: str, front: Front = "fast") -> None:
         self._thread = ReactorThread()
         self._also: list[Callable[[], Any]] = []
         self._thread.start()

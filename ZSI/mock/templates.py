@@ -242,9 +242,7 @@ class _Statements(Compiler):
         return _looping(name, items, test, body, otherwise)
 
 
-def _looping(
-    name: str, items: Made, test: Made | None, body: _Write, otherwise: _Write
-) -> _Write:
+def _looping(name: str, items: Made, test: Made | None, body: _Write, otherwise: _Write) -> _Write:
     def write(run: Run, out: Callable[[str], None]) -> None:
         before = run.names
         found = run.items(items.run(run))

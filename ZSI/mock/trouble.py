@@ -82,7 +82,8 @@ class Chance:
             source = self._random
             if stub is not None and trouble.seed is not None:
                 source = self._seeded.setdefault(
-                    (stub.number, index), Random(trouble.seed)  # chance, not secrets
+                    (stub.number, index),
+                    Random(trouble.seed),  # chance, not secrets
                 )
             if source.random() < trouble.probability:
                 found.append((trouble, source))

@@ -278,4 +278,3 @@ def text_of(value: Any, type: SimpleType | None) -> str:
 
 def _in_braces(namespace: str) -> str:
     return f"{{{namespace}}}"
-

@@ -89,8 +89,9 @@ class ArrayTests(SynchronousTestCase):
         ]:  # fmt: skip
             bound = bind_fields(fields, TYPE, SCOPE)
             self.assertEqual(expected, all(t.holds(p.values(PLOT)) for p, t in bound), repr(fields))
-        self.assertIn("'x' breaks xsd:int",
-            refusal(lambda: bind_fields({"numbers": ["x"]}, TYPE, SCOPE)))
+        self.assertIn(
+            "'x' breaks xsd:int", refusal(lambda: bind_fields({"numbers": ["x"]}, TYPE, SCOPE))
+        )
 
     def test_values(self) -> None:
         self.assertEqual([1, 2], coerce(["1", 2], NUMBERS, SCOPE))
@@ -116,8 +117,9 @@ class ArrayTests(SynchronousTestCase):
         ]:  # fmt: skip
             made = reply(fields)
             self.assertEqual(numbers, made.numbers, repr(fields))
-            self.assertEqual(points, [(point.x, point.label) for point in made.points],
-                repr(fields))
+            self.assertEqual(
+                points, [(point.x, point.label) for point in made.points], repr(fields)
+            )
         self.assertEqual([3, 4], PLOT.numbers)
 
     def test_where_the_sample_has_none(self) -> None:
@@ -132,8 +134,9 @@ class ArrayTests(SynchronousTestCase):
             ("{{ request.points.point[0].label }}", "a"),
             ("{{ request.numbers|join('-') }}", "3-4"),
         ]:  # fmt: skip
-            self.assertEqual(expected, compile_template(source, KNOWN).text(World(Call(PLOT))),
-                source)
+            self.assertEqual(
+                expected, compile_template(source, KNOWN).text(World(Call(PLOT))), source
+            )
 
     def test_the_other_contracts_have_none(self) -> None:
         self.assertIn("item", refusal(lambda: parse_path("order/item").bind(

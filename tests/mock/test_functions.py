@@ -108,8 +108,9 @@ class FunctionTests(SynchronousTestCase):
         self.assertEqual("/bank", MODULES["http"]["uri"](run()))
         self.assertEqual(GONE, MODULES["http"]["header"](run(), "X"))
         self.assertRaises(RenderError, MODULES["http"]["method"], Run(World()))
-        self.assertEqual((0, ""),
-            (MODULES["mock"]["number"](run()), MODULES["mock"]["session"](run())))
+        self.assertEqual(
+            (0, ""), (MODULES["mock"]["number"](run()), MODULES["mock"]["session"](run()))
+        )
         served = Run(World(url=lambda port: f"http://h/{port}"))
         self.assertEqual("http://h/Soap", MODULES["mock"]["url"](served, "Soap"))
 

@@ -50,7 +50,6 @@ class GateTests(SynchronousTestCase):
         self.assertEqual((passed, gates.names()), (["a"], []))
 
 
-
 class HeldTests(SynchronousTestCase):
     def test_gates_hold_replies_until_released(self) -> None:
         for front in FRONTS:

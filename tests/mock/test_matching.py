@@ -78,8 +78,9 @@ class MatchTests(SynchronousTestCase):
         self.assertEqual("first", chosen(stubs, call, available=lambda s: s.label == "first"))
         match = StubIndex(stubs).match(call, lambda stub: False)
         self.assertIs(None, match.stub)
-        self.assertEqual({"it matches, but may not answer now"},
-            {r for x in match.misses() for r in x.reasons})
+        self.assertEqual(
+            {"it matches, but may not answer now"}, {r for x in match.misses() for r in x.reasons}
+        )
 
     def test_sessions(self) -> None:
         stubs = [ready({}, label="all"), ready({}, label="mine", session="t17")]
@@ -96,8 +97,10 @@ class MatchTests(SynchronousTestCase):
 
     def test_a_request_that_could_not_be_read(self) -> None:
         call = replace(bank_call("GetBalance", account=42), request=None)
-        stubs = [ready({"account": 42}, label="field"),
-            ready(When(http={"$method": "POST"}), label="http")]
+        stubs = [
+            ready({"account": 42}, label="field"),
+            ready(When(http={"$method": "POST"}), label="http"),
+        ]
         self.assertEqual("http", chosen(stubs, call))
 
     def test_errors_of_functions_are_told(self) -> None:
@@ -175,8 +178,9 @@ class IndexTests(SynchronousTestCase):
         stubs += [ready({"on": f"20{n % 90 + 10}-02-0{n % 9 + 1}"}) for n in range(500)]
         index = StubIndex(stubs)
         self.assertEqual([], list(index._candidates(Facts(call))))
-        self.assertEqual(1,
-            len(list(index._candidates(Facts(bank_call("GetBalance", account="7"))))))
+        self.assertEqual(
+            1, len(list(index._candidates(Facts(bank_call("GetBalance", account="7")))))
+        )
 
 
 def ratio(one: Callable[[], Any], other: Callable[[], Any]) -> float:

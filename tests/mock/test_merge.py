@@ -25,8 +25,9 @@ NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 CALL = call_of(buy(), BUY.format(ORDERS + REST))
 
 
-def merged(fields: dict[str, Any], base: Any = None, call: Any = CALL) -> tuple[Any,
-    dict[str, str]]:
+def merged(
+    fields: dict[str, Any], base: Any = None, call: Any = CALL
+) -> tuple[Any, dict[str, str]]:
     """The reply and where its values came from; it can be written, and the sample is unchanged."""
     operation = buy()
     merge = compile_merge(fields, operation.response_class.complex_type(), operation.known, fill)
@@ -54,7 +55,7 @@ class FieldTests(SynchronousTestCase):
         made = reply({"class": "x", "number": "042", "due": datetime.date(2030, 1, 1), "flag": "0"})
         self.assertEqual(
             ("x", 42, datetime.date(2030, 1, 1), False),
-            (made.class_, made.number, made.due, made.flag)
+            (made.class_, made.number, made.due, made.flag),
         )
         self.assertEqual(sample(buy()).total, made.total)
 
@@ -68,10 +69,13 @@ class FieldTests(SynchronousTestCase):
             self.assertEqual((Decimal(9), "text"), (total.value, total.currency), fields)
 
     def test_several_paths_into_one_object(self) -> None:
-        made = reply({"order/line": {"name": "a"}, "order/number": 7, "total/.": 1,
-            "total/@currency": "X"})
-        self.assertEqual((7, "a", 1),
-            (made.order[0].number, made.order[0].line[0].name, made.order[0].line[0].quantity))
+        made = reply(
+            {"order/line": {"name": "a"}, "order/number": 7, "total/.": 1, "total/@currency": "X"}
+        )
+        self.assertEqual(
+            (7, "a", 1),
+            (made.order[0].number, made.order[0].line[0].name, made.order[0].line[0].quantity),
+        )
         self.assertEqual((1, "X"), (made.total.value, made.total.currency))
         for fields in [{"total/@currency": "X", "total": "1"},
             {"total": {".": 1}, "total/@currency": "X"},
@@ -114,18 +118,21 @@ class FieldTests(SynchronousTestCase):
             if static is None:
                 self.assertIn("breaks xsd:string", refused(fields))
                 continue
-            merge = compile_merge(fields, operation.response_class.complex_type(), operation.known,
-                fill)
+            merge = compile_merge(
+                fields, operation.response_class.complex_type(), operation.known, fill
+            )
             self.assertEqual(static, merge.static, repr(fields))
 
 
 class ListTests(SynchronousTestCase):
     def test_a_list_replaces_the_list_over_the_samples_item(self) -> None:
-        made = reply({"order": [{"number": 5}, {"line": [{"name": "a"}, {"name": "b"}]}],
-            "tag": ["a", "b"]})
+        made = reply(
+            {"order": [{"number": 5}, {"line": [{"name": "a"}, {"name": "b"}]}], "tag": ["a", "b"]}
+        )
         self.assertEqual([5, 1], [order.number for order in made.order])
-        self.assertEqual([["text"], ["a", "b"]],
-            [[line.name for line in order.line] for order in made.order])
+        self.assertEqual(
+            [["text"], ["a", "b"]], [[line.name for line in order.line] for order in made.order]
+        )
         self.assertEqual(["a", "b"], made.tag)
         self.assertEqual([], reply({"tag": []}).tag)
 
@@ -172,8 +179,10 @@ class ChoiceTests(SynchronousTestCase):
         self.assertEqual("text", reply({"pickup": None}).carrier)
 
     def test_two_branches(self) -> None:
-        self.assertIn("pickup and refused exclude one another in BuyResponse",
-            refused({"refused": 1, "pickup": "x"}))
+        self.assertIn(
+            "pickup and refused exclude one another in BuyResponse",
+            refused({"refused": 1, "pickup": "x"}),
+        )
 
     def test_a_choice_that_repeats(self) -> None:
         made = reply({"minus": 3})
@@ -196,8 +205,9 @@ class TypeTests(SynchronousTestCase):
         """Example C of the language."""
         for name in ("Firm", "s:Firm", "{urn:test:shop}Firm"):
             seller = reply({"seller": {"$type": name, "company": "ACME"}}).seller
-            self.assertEqual(("Firm", "ACME", "text"),
-                (type(seller).__name__, seller.company, seller.id))
+            self.assertEqual(
+                ("Firm", "ACME", "text"), (type(seller).__name__, seller.company, seller.id)
+            )
         again = reply({"seller/company": "B"}, base=reply({"seller": {"$type": "Firm"}}))
         self.assertEqual("B", again.seller.company)
 
@@ -219,8 +229,11 @@ class TypeTests(SynchronousTestCase):
         self.assertEqual(("Price", 2), (type(price).__name__, price.value))
 
     def test_members_of_a_substitution_group(self) -> None:
-        for fields in ({"circle": {"radius": 2}}, {"circle/radius": "2"},
-            {"shape": {"$element": "circle", "radius": 2}}):
+        for fields in (
+            {"circle": {"radius": 2}},
+            {"circle/radius": "2"},
+            {"shape": {"$element": "circle", "radius": 2}},
+        ):
             self.assertIn("<ns2:radius>2.0</ns2:radius></ns2:circle>", xml_of(reply(fields)))
 
     def test_wildcards(self) -> None:
@@ -249,8 +262,9 @@ class TypeTests(SynchronousTestCase):
             ({"anything/x": 1}, "leads into content that no type describes"),
         ]:  # fmt: skip
             self.assertIn(part, refused(fields), repr(fields))
-        said = refusal(lambda: reply({"seller": {"surname": "x"}},
-            base=reply({"seller": {"$type": "Firm"}})))
+        said = refusal(
+            lambda: reply({"seller": {"surname": "x"}}, base=reply({"seller": {"$type": "Firm"}}))
+        )
         self.assertIn("the sample here is a Firm, which has no field surname; expected $type", said)
 
 
@@ -270,11 +284,13 @@ class LoopTests(SynchronousTestCase):
                               "serial": {"$for": "serial", "$value": "{{ item|upper }}"}}},
         }})  # fmt: skip
         self.assertEqual([10, 20], [order.number for order in made.order])
-        self.assertEqual([["1.a", "1.b"], ["2.c"]],
-            [[line.name for line in order.line] for order in made.order])
+        self.assertEqual(
+            [["1.a", "1.b"], ["2.c"]], [[line.name for line in order.line] for order in made.order]
+        )
         parts = made.order[0].line[0].part
-        self.assertEqual([("a-s1-2", ["X", "Y"]), ("a-s2-2", [])],
-            [(part.sku, part.serial) for part in parts])
+        self.assertEqual(
+            [("a-s1-2", ["X", "Y"]), ("a-s2-2", [])], [(part.sku, part.serial) for part in parts]
+        )
 
     def test_sources(self) -> None:
         for source, number in [
@@ -284,8 +300,9 @@ class LoopTests(SynchronousTestCase):
             (lambda request: None, 0),
             (lambda request: "one", 1), ("{{ request.when }}", 0),
         ]:  # fmt: skip
-            self.assertEqual(number, len(reply({"tag": {"$for": source, "$value": "x"}}).tag),
-                repr(source))
+            self.assertEqual(
+                number, len(reply({"tag": {"$for": source, "$value": "x"}}).tag), repr(source)
+            )
 
     def test_a_path_in_a_loop_begins_at_the_inner_value_or_further_out(self) -> None:
         made = reply({"order": {"$for": "order", "$as": "o", "line": {
@@ -293,8 +310,9 @@ class LoopTests(SynchronousTestCase):
             "part": {"$for": "//serial", "sku": "{{ item }}"}}}})  # fmt: skip
         self.assertEqual(["a", "b"], [line.name for line in made.order[0].line])
         self.assertEqual(["x", "y"], [part.sku for part in made.order[0].line[0].part])
-        made = reply({"order": {"$for": "order",
-            "line": {"$for": "codes", "quantity": "{{ item[0] }}"}}})
+        made = reply(
+            {"order": {"$for": "order", "line": {"$for": "codes", "quantity": "{{ item[0] }}"}}}
+        )
         self.assertEqual([1], [line.quantity for line in made.order[1].line])
 
     def test_items_of_a_list_and_loops_beside_each_other(self) -> None:
@@ -328,8 +346,9 @@ class TemplateTests(SynchronousTestCase):
             "order": "{{ request.order }}",
             "seller": "{{ request.buyer }}", "tag": ["{{ request.class }}", "x"],
         })  # fmt: skip
-        self.assertEqual(("c-s9", 2, datetime.date(2026, 11, 24)),
-            (made.class_, made.number, made.due))
+        self.assertEqual(
+            ("c-s9", 2, datetime.date(2026, 11, 24)), (made.class_, made.number, made.due)
+        )
         self.assertEqual((Decimal("1.50"), "EUR"), (made.total.value, made.total.currency))
         self.assertEqual(CALL.request.order, made.order)
         self.assertEqual(("ACME", ["c", "x"]), (made.seller.company, made.tag))
@@ -342,31 +361,40 @@ class TemplateTests(SynchronousTestCase):
 
     def test_values_that_the_type_refuses(self) -> None:
         operation = buy()
-        for spec, part in [("{{ request.class }}", "'c' breaks xsd:long"),
-            ("{{ request.order }}", "breaks")]:
-            merge = compile_merge({"number": spec}, operation.response_class.complex_type(),
-                operation.known, fill)
-            said = refusal(lambda m_=merge: m_.build(sample(operation),
-                World(CALL)))  # type: ignore[misc]  # bound at once
+        for spec, part in [
+            ("{{ request.class }}", "'c' breaks xsd:long"),
+            ("{{ request.order }}", "breaks"),
+        ]:
+            merge = compile_merge(
+                {"number": spec}, operation.response_class.complex_type(), operation.known, fill
+            )
+            said = refusal(lambda m_=merge: m_.build(sample(operation), World(CALL)))  # type: ignore[misc]  # bound at once
             self.assertIn(part, said)
             self.assertIn("rules.yaml:7: number", said)
 
     def test_templates_that_fail(self) -> None:
         operation = buy()
         merge = compile_merge(
-            {"number": "{{ 1 / 0 }}"}, operation.response_class.complex_type(), operation.known,
-            fill
+            {"number": "{{ 1 / 0 }}"},
+            operation.response_class.complex_type(),
+            operation.known,
+            fill,
         )
         error = self.assertRaises(RenderError, merge.build, sample(operation), World(CALL))
         self.assertIn("rules.yaml:7: number: template", str(error))
 
     def test_headers(self) -> None:
         operation = bank("GetBalance")
-        call = call_of(operation,
-            '<GetBalance xmlns="urn:example:bank"><account>1</account></GetBalance>', SESSION)
+        call = call_of(
+            operation,
+            '<GetBalance xmlns="urn:example:bank"><account>1</account></GetBalance>',
+            SESSION,
+        )
         merge = compile_merge(
-            {"account": "{{ header.Session.sessionId }}"}, operation.response_class.complex_type(),
-            operation.known, fill
+            {"account": "{{ header.Session.sessionId }}"},
+            operation.response_class.complex_type(),
+            operation.known,
+            fill,
         )
         self.assertEqual("s1", merge.build(sample(operation), World(call)).account)
 
@@ -380,8 +408,9 @@ class FunctionTests(SynchronousTestCase):
             "seller": lambda request: {"$type": "Human", "surname": "x"},
             "tag": lambda request: None,
         })  # fmt: skip
-        self.assertEqual(("c!", 7, [1, 2]),
-            (made.class_, made.number, [order.number for order in made.order]))
+        self.assertEqual(
+            ("c!", 7, [1, 2]), (made.class_, made.number, [order.number for order in made.order])
+        )
         self.assertEqual((Decimal(3), "x", []), (made.total.value, made.seller.surname, made.tag))
         self.assertEqual("function rules.yaml:7", notes["class"])
 
@@ -429,7 +458,11 @@ class RefusalTests(SynchronousTestCase):
     def test_text_of_an_object_without_any(self) -> None:
         operation = buy()
         said = refusal(
-            lambda: compile_merge({".": buy().response_class()},
-                operation.response_class.complex_type(), operation.known, fill)
+            lambda: compile_merge(
+                {".": buy().response_class()},
+                operation.response_class.complex_type(),
+                operation.known,
+                fill,
+            )
         )
         self.assertIn("BuyResponse has no text of its own", said)

@@ -65,8 +65,9 @@ class NodeTests(SynchronousTestCase):
         base = type_.pyclass(value=1, currency="USD")
         made = OwnText(Constant(2, ""), type_).build(base, "a", making())
         self.assertEqual((2, "USD", 1), (made.value, made.currency, base.value))
-        self.assertEqual("text",
-            OwnText(Constant(2, ""), type_).build(None, "a", making()).currency)
+        self.assertEqual(
+            "text", OwnText(Constant(2, ""), type_).build(None, "a", making()).currency
+        )
         self.assertIs(NIL, OwnText(Constant(NIL, ""), type_).build(base, "a", making()))
 
     def test_levels_do_not_change_the_sample(self) -> None:

@@ -17,7 +17,10 @@ REQUESTS: dict[str, tuple[str, Any, int]] = {
     "GET /operations": ("/operations", None, 200),
     "GET /operations/{op}/sample": ("/operations/BankSoap12%2FGetBalance/sample", None, 200),
     "POST /operations/{op}/sample": (
-        "/operations/GetBalance/sample", {"fields": {"balance": "7.00"}}, 200),
+        "/operations/GetBalance/sample",
+        {"fields": {"balance": "7.00"}},
+        200,
+    ),
     "GET /stubs": ("/stubs?op=GetBalance", None, 200),
     "POST /stubs": ("/stubs", {"op": "GetBalance", "id": "a b", "reply": {"balance": 1}}, 201),
     "POST /stubs/import": ("/stubs/import", [{"op": "GetRates", "delay": "1ms"}], 201),
@@ -56,7 +59,6 @@ REQUESTS: dict[str, tuple[str, Any, int]] = {
     "GET /openapi.json": ("/openapi.json", None, 200),
     "GET /rules.schema.json": ("/rules.schema.json", None, 200),
 }
-
 
 
 class OpenApiTests(AdminTestCase):

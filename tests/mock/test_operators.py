@@ -205,8 +205,9 @@ class OperatorTests(SynchronousTestCase):
             ({"amount": {".": "5.00", "@currency": "USD"}}, True), ({"from_": "1"}, True),
         ]:  # fmt: skip
             bound = bind_fields(fields, operation.request_class.complex_type(), operation.scope)
-            self.assertEqual(expected, all(t.holds(p.values(request)) for p, t in bound),
-                repr(fields))
+            self.assertEqual(
+                expected, all(t.holds(p.values(request)) for p, t in bound), repr(fields)
+            )
         said = refusal(
             lambda: bind_fields(
                 {"amount/@currency": "CHF"}, operation.request_class.complex_type(), operation.scope
@@ -228,8 +229,9 @@ class OperatorTests(SynchronousTestCase):
             verdicts(fields)
 
     def test_a_value_with_its_own_type(self) -> None:
-        ((_, test),) = bind_fields({"anything": "42"}, buy().request_class.complex_type(),
-         buy().scope)
+        ((_, test),) = bind_fields(
+            {"anything": "42"}, buy().request_class.complex_type(), buy().scope
+        )
         for value, expected in [
             (42, True), ("42", True), (TypedValue(42, QName(XSD, "long")), True),
             (AnyXML.of_text(" 42 "), True), (43, False), (NIL, False), (True, False),

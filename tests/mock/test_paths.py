@@ -94,8 +94,9 @@ class ParseTests(SynchronousTestCase):
     @settings(max_examples=50, deadline=None)
     @given(
         st.lists(
-            st.tuples(st.sampled_from(["a", "p:b", "{urn:x}c"]),
-                st.sampled_from(["", "[2]", "[*]"])),
+            st.tuples(
+                st.sampled_from(["a", "p:b", "{urn:x}c"]), st.sampled_from(["", "[2]", "[*]"])
+            ),
             min_size=1,
         ),
         st.booleans(),
@@ -253,8 +254,9 @@ class AssignTests(SynchronousTestCase):
         place, _ = data.draw(st.sampled_from(path.select(before)))
         value = data.draw(self._values[text])
         after = compile_merge({place: value}, ctype, operation.known, fill).build(before, World())
-        self.assertEqual([(place, value)],
-            parse_path(place).bind(ctype, operation.scope).select(after))
+        self.assertEqual(
+            [(place, value)], parse_path(place).bind(ctype, operation.scope).select(after)
+        )
         left, right = dict(path.select(before)), dict(path.select(after))
         self.assertEqual(left.keys(), right.keys())
         self.assertEqual({**left, place: value}, right)

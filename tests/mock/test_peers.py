@@ -37,9 +37,7 @@ from ZSI.mock.verify import at_least, never, once
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-LANGUAGE, CUSTOMERS, RPC = (
-    HERE / f"{name}.wsdl" for name in ("language", "customers", "rpc")
-)
+LANGUAGE, CUSTOMERS, RPC = (HERE / f"{name}.wsdl" for name in ("language", "customers", "rpc"))
 TRANSFER = {"from": "1", "to": "2", "amount": "1.00"}
 PEERS = ROOT.parent / "shared" / "peers.md"
 
@@ -472,11 +470,7 @@ def certified(folder: Path) -> tuple[Path, Path]:
     paths = folder / "key.pem", folder / "cert.pem"
     form = serialization.Encoding.PEM
     paths[0].write_bytes(
-        key.private_bytes(
-            form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     paths[1].write_bytes(certificate.public_bytes(form))
     return paths
-
-

@@ -19,7 +19,7 @@ SECURITY = """<w:Security xmlns:w="http://docs.oasis-open.org/wss/2004/01/oasis-
 BODY = '<GetBalance xmlns="urn:example:bank"><account>42</account></GetBalance>'
 HTTP = HttpRequest(
     uri="/bank?env=uat&empty=",
-    headers={"X-Env": "uat", "SOAPAction": '"urn:example:bank:GetBalance"'}
+    headers={"X-Env": "uat", "SOAPAction": '"urn:example:bank:GetBalance"'},
 )
 CALL = call_of(bank("GetBalance"), BODY, SESSION + SECURITY, http=HTTP)
 CALL12 = call_of(bank("GetBalance"), BODY, version="1.2")
@@ -163,15 +163,17 @@ class ConditionTests(SynchronousTestCase):
             (When(all_of=(When({"x": 1}),)), ["all: when: x"]),
             (When({"account": {"$bad": 1}}), ["no operator '$bad'"]),
         ]:  # fmt: skip
-            said = refusal(lambda w=when: compile_when(w, OPERATION,
-                OPERATION.scope))  # type: ignore[misc]  # bound at once
+            said = refusal(lambda w=when: compile_when(w, OPERATION, OPERATION.scope))  # type: ignore[misc]  # bound at once
             self.assertTrue(said.startswith("rules.yaml:7: "), said)
             for part in parts:
                 self.assertIn(part, said)
 
     def test_functions_that_fail_are_noted(self) -> None:
-        for when in (When(tests=(raising,)), When({"account": raising}),
-            When(http={"X-Env": raising})):
+        for when in (
+            When(tests=(raising,)),
+            When({"account": raising}),
+            When(http={"X-Env": raising}),
+        ):
             facts = Facts(CALL)
             condition = compile_when(when, OPERATION, OPERATION.scope)
             self.assertFalse(condition.holds(facts))

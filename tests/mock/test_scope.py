@@ -32,8 +32,7 @@ class NameTests(SynchronousTestCase):
         )
 
     def test_below(self) -> None:
-        self.assertEqual("a: b",
-            buy().scope.below("a").below("b").where.path)  # type: ignore[union-attr]  # it is set
+        self.assertEqual("a: b", buy().scope.below("a").below("b").where.path)  # type: ignore[union-attr]  # it is set
 
 
 class TypeTests(SynchronousTestCase):
@@ -75,6 +74,7 @@ class ElementTests(SynchronousTestCase):
 
     def test_a_contract_without_any(self) -> None:
         empty = replace(bank("Transfer").scope, registry=type(bank("Transfer").scope.registry)("x"))
-        self.assertIn("expected one that the contract declares",
-            refusal(lambda: empty.element("x")))
+        self.assertIn(
+            "expected one that the contract declares", refusal(lambda: empty.element("x"))
+        )
         self.assertIsInstance(empty, Scope)

@@ -47,5 +47,6 @@ class StubTests(SynchronousTestCase):
 
     def test_replies_share_their_aspects(self) -> None:
         for reply in (SampleReply({}, status=500), RawReply(b"x", status=500)):
-            self.assertEqual((500, {}, {}, None),
-                (reply.status, reply.http, reply.header, reply.delay))
+            self.assertEqual(
+                (500, {}, {}, None), (reply.status, reply.http, reply.header, reply.delay)
+            )

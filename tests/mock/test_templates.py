@@ -101,10 +101,12 @@ class TextTests(SynchronousTestCase):
             self.assertEqual(expected, text(source), source)
 
     def test_the_names_of_loops_end_with_them(self) -> None:
-        self.assertIn("no name 'n'",
-            refusal(lambda: template("{% for n in [1] %}{% endfor %}{{ n }}")))
-        self.assertEqual("0",
-            text("{% set x = 0 %}{% for n in [1] %}{% set x = n %}{% endfor %}{{ x }}"))
+        self.assertIn(
+            "no name 'n'", refusal(lambda: template("{% for n in [1] %}{% endfor %}{{ n }}"))
+        )
+        self.assertEqual(
+            "0", text("{% set x = 0 %}{% for n in [1] %}{% set x = n %}{% endfor %}{{ x }}")
+        )
 
     def test_xml(self) -> None:
         made = compile_template("<a b='{{ store.x }}'>{{ store.x }}</a>", buy().known, xml=True)
@@ -252,8 +254,14 @@ class HostileTests(SynchronousTestCase):
 
     def test_no_way_out_by_names_made_at_run_time(self) -> None:
         for name in ["__class__", "_registry", "complex_type", "typecode", "__dict__", "_content"]:
-            for root in ["request", "request.order[0]", "now", "store", "request.class",
-                "header.Token"]:
+            for root in [
+                "request",
+                "request.order[0]",
+                "now",
+                "store",
+                "request.class",
+                "header.Token",
+            ]:
                 made = template(f"{{% set n = '{name[:2]}' ~ '{name[2:]}' %}}{{{{ {root}[n] }}}}")
                 try:
                     self.assertEqual("", made.text(WORLD))
@@ -337,6 +345,7 @@ class HostileTests(SynchronousTestCase):
 class BankTests(SynchronousTestCase):
     def test_the_bank(self) -> None:
         call = bank_call("GetBalance", SESSION, account=42)
-        made = compile_template("{{ request.account }}/{{ header.Session.sessionId }}",
-            bank("GetBalance").known)
+        made = compile_template(
+            "{{ request.account }}/{{ header.Session.sessionId }}", bank("GetBalance").known
+        )
         self.assertEqual("42/s1", made.text(World(call)))

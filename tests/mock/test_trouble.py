@@ -18,7 +18,6 @@ from ZSI.mock.trouble import KINDS, Chance, spoiled
 FRONTS = ("fast", "web")
 
 
-
 class TroubleTests(SynchronousTestCase):
     def test_on_both_fronts(self) -> None:
         for front in FRONTS:

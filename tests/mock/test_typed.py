@@ -50,9 +50,7 @@ class RunTests(TypedTestCase):
             self.assertEqual(post(bank.url, "GetBalance", account="42").text("balance"), "10")
             self.assertEqual(post(bank.url, "GetBalance", account="99").text("code"), "7")
             bank.GetBalance.assert_called_with(account="42")
-            self.assertRaises(
-                AssertionError, bank.GetBalance.assert_called_once_with, account="42"
-            )
+            self.assertRaises(AssertionError, bank.GetBalance.assert_called_once_with, account="42")
             self.assertEqual(bank.GetBalance.calls[-1].request.account, "99")
             self.assertEqual(bank.GetBalance.sample(balance=3).balance, Decimal(3))
             bank.mock.reset()

@@ -58,9 +58,7 @@ class SimpleTests(SynchronousTestCase):
             ("date", NOON, "breaks xsd:date"), ("QName", "zz:x", "breaks xsd:QName"),
             ("boolean", "yes", "expected true, false, 1 or 0"), ("int", [], "breaks xsd:int"),
         ]:  # fmt: skip
-            said = refusal(lambda n=name,
-                g=given: coerce(g, BUILTIN[n],
-                    buy().scope.below("x")))  # type: ignore[misc]  # bound at once
+            said = refusal(lambda n=name, g=given: coerce(g, BUILTIN[n], buy().scope.below("x")))  # type: ignore[misc]  # bound at once
             self.assertTrue(said.startswith("rules.yaml:7: x: "), said)
             self.assertIn(part, said)
 
@@ -106,9 +104,7 @@ class AnyTests(SynchronousTestCase):
             ({"$type": "xs:int"}, "expected $type and $value"),
             ({"$type": "nothing", "$value": 1}, "no type 'nothing'"),
         ]:  # fmt: skip
-            self.assertIn(part,
-                refusal(lambda g=given: any_value(g,
-                    buy().scope)))  # type: ignore[misc]  # bound at once
+            self.assertIn(part, refusal(lambda g=given: any_value(g, buy().scope)))  # type: ignore[misc]  # bound at once
 
 
 class ComplexTests(SynchronousTestCase):
@@ -139,9 +135,7 @@ class ComplexTests(SynchronousTestCase):
             (part, "a value of Part; expected Line or a type derived from it"),
             ({"quantity": "x"}, "quantity: 'x' breaks xsd:int"),
         ]:  # fmt: skip
-            self.assertIn(words,
-                refusal(lambda g=given: coerce(g, line,
-                    scope)))  # type: ignore[misc]  # bound at once
+            self.assertIn(words, refusal(lambda g=given: coerce(g, line, scope)))  # type: ignore[misc]  # bound at once
 
 
 class TextTests(SynchronousTestCase):

@@ -102,7 +102,7 @@ class PlaceholderTests(SynchronousTestCase):
         self.assertEqual([], differences("<a n='{{ int }}'/>", "<a n='7'/>"))
         self.assertEqual(
             ["a/@n: expected a valid xsd:int, was 'x'"],
-            differences("<a n='{{ int }}'/>", "<a n='x'/>")
+            differences("<a n='{{ int }}'/>", "<a n='x'/>"),
         )
         self.assertEqual(["a/@n: missing"], differences("<a n='{{ any }}'/>", "<a/>"))
 
@@ -122,8 +122,7 @@ class PlaceholderTests(SynchronousTestCase):
             ("<a>${xmlunit.unknown}</a>", "no placeholder"),
             ("<a>{{ foo: int }}</a>", "no placeholder"),
         ]:  # fmt: skip
-            said = refusal(lambda t=text: XmlPattern(t,
-                RULES))  # type: ignore[misc]  # bound at once
+            said = refusal(lambda t=text: XmlPattern(t, RULES))  # type: ignore[misc]  # bound at once
             self.assertIn(part, said)
             self.assertTrue(said.startswith("rules.yaml:7: "), said)
 

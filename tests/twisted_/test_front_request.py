@@ -10,7 +10,6 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.twisted_.wire import Connected, post
 from ZSI.twisted.front_request import FrontRequest
 
-
 #: What every request holds; the rest is made when asked for.
 _HELD = {"channel", "head", "body", "method", "path", "prepath", "postpath"}
 
