@@ -25,6 +25,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
     IAddress,
     IProtocol,
+    IProtocolNegotiationFactory,
     IPushProducer,
     IReactorFDSet,
     IReactorTime,
@@ -451,6 +452,7 @@ def _can_share(reactor: Any) -> bool:
     return AVAILABLE and IReactorFDSet.providedBy(reactor)
 
 
+@implementer(IProtocolNegotiationFactory)
 class FrontFactory(Factory):
     """Makes the connections of the fast front.
 
@@ -485,6 +487,10 @@ class FrontFactory(Factory):
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """Twisted: a connection for a client."""
         return FrontProtocol(self)
+
+    def acceptableProtocols(self) -> list[bytes]:
+        """Twisted: what TLS may agree on; without it clients that offer HTTP/2 are cut off."""
+        return [b"http/1.1"]
 
     def drain(self, seconds: float) -> Deferred[None]:
         """Close what is idle, let the rest be answered; see `Connections.drain`."""

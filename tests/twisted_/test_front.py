@@ -192,8 +192,10 @@ class SocketTests(TestCase):
             context = ssl.create_default_context()
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
+            context.set_alpn_protocols(["h2", "http/1.1"])  # as curl and browsers do
             plain = socket.create_connection(("127.0.0.1", port), timeout=15)
             with plain, context.wrap_socket(plain) as connection:
+                self.assertEqual(connection.selected_alpn_protocol(), "http/1.1")
                 connection.sendall(post(b"1") + post(b"2") + post(b"3", b"Connection: close"))
                 pieces = []
                 while piece := connection.recv(65536):
