@@ -36,9 +36,9 @@ def serve(config: Config) -> int:
     from twisted.internet import reactor as installed
 
     reactor: Any = installed
-    log_to(sys.stderr)
     owns: dict[tuple[str, str], Any] = {}
     service = MockService(lambda: compose(config, os.environ, owns), reactor, say)
+    log_to(sys.stderr)
     failures: list[str] = []
 
     def failed(failure: Any) -> None:
