@@ -1,7 +1,7 @@
 # Every target does its own set-up: a fresh machine needs make and a Python from 3.11, nothing else.
 #
 #   make serve            the echo service on port 8080      (ECHO_DELAY, ECHO_ENDPOINT: see README)
-#   make test             the test suite                     (T=tests.test_fault for a part of it)
+#   make test             the test suite                     (T=tests.test_fault for a part, JOBS=2)
 #   make check            ruff, mypy --strict, generated files up to date, architecture
 #   make test-all         the suite on every Python from 3.11 that is found here
 #   make bench            figures beside other servers' and parsers'   (BENCH="echo parse" for a part)
@@ -42,7 +42,7 @@ serve: $(VENV)/.run
 	exec $(BIN)/twistd -ny server.tac
 
 test: $(VENV)/.dev
-	$(BIN)/trial $(TRIAL_FLAGS) $(T)
+	$(BIN)/trial $(if $(JOBS),-j$(JOBS)) $(TRIAL_FLAGS) $(T)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

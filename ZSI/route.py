@@ -31,6 +31,10 @@ class Routable(Protocol):
 
 R = TypeVar("R", bound=Routable)
 
+#: Routes remembered, and characters that their actions may have: they come from outside.
+_MOST_KNOWN = 1_024
+_USUAL = 500
+
 
 class Router(Generic[R]):
     """The operations of one path.
@@ -41,6 +45,8 @@ class Router(Generic[R]):
 
     def __init__(self, operations: Iterable[R]) -> None:
         self.operations = tuple(operations)
+        #: What `route` has found without anything unusual.
+        self._known: dict[tuple[str | None, SoapVersion, tuple[str, ...]], tuple[R, ...]] = {}
         self._by_tag: dict[str | None, tuple[R, ...]] = {}
         for operation in self.operations:
             tag = operation.root.clark if operation.root is not None else None
@@ -70,6 +76,25 @@ class Router(Generic[R]):
             UnknownOperation: there is none for this body; lists those that there are.
             ParseException: the Body is empty, and no action says what is meant.
         """
+        actions = tuple(actions)
+        known = self._known.get((tag, version, actions))
+        if known is not None:
+            return known
+        unusual: list[Finding] = []
+        found = self._route(tag, version, actions, unusual)
+        if findings is not None:
+            findings.extend(unusual)
+        if not unusual and len(self._known) < _MOST_KNOWN and sum(map(len, actions)) < _USUAL:
+            self._known[tag, version, actions] = found
+        return found
+
+    def _route(
+        self,
+        tag: str | None,
+        version: SoapVersion,
+        actions: tuple[str, ...],
+        findings: list[Finding],
+    ) -> tuple[R, ...]:
         found = self._by_tag.get(tag)
         wanted = [action for action in actions if action]
         if found is None:
@@ -81,7 +106,7 @@ class Router(Generic[R]):
                 raise ParseException("the Body is empty: expected the element of an operation")
         if len(found) == 1 and not wanted and found[0].version is version:
             return found
-        return _narrowed(found, version, wanted, findings if findings is not None else [])
+        return _narrowed(found, version, wanted, findings)
 
 
 def _acts(operation: Routable, actions: list[str]) -> bool:

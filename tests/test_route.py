@@ -57,6 +57,18 @@ class RouterTests(SynchronousTestCase):
         self.assertEqual(self.route("{urn:x}Put", SOAP11, "urn:get")[0], self.put)
         self.assertEqual([finding.rule for finding in self.findings], ["soapaction-wrong"])
 
+    def test_the_same_again(self) -> None:
+        """What is remembered is what was found; what was unusual is said each time."""
+        for _ in range(3):
+            self.assertEqual(self.route("{urn:x}Get", SOAP12, "urn:get")[0], self.twin)
+            self.assertEqual(self.route("{urn:x}Get", SOAP11, "urn:get")[0], self.get)
+        self.assertEqual(self.findings, [])
+        for count in (1, 2):
+            self.route("{urn:x}Put", SOAP11, "urn:get")
+            self.assertEqual(len(self.findings), count)
+        self.route("{urn:x}Put", SOAP11, "urn:put", "x" * 10_000)
+        self.assertLess(len(self.router._known), 5)
+
     def test_other_version_is_a_finding(self) -> None:
         """A 1.2 envelope for a binding that there is in 1.1 only."""
         self.assertEqual(self.route("{urn:x}Put", SOAP12)[0], self.put)

@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "wsdl2py",
         description="Generate typed Python from a WSDL 1.1 contract.",
         epilog="Exit codes: 0 done; 1 --check or --strict found something; 64 wrong usage; "
-        "66 the input cannot be read; 73 the output cannot be written.",
+        "66 the input cannot be read; 70 a defect of wsdl2py; 73 the output cannot be written.",
     )
     add = parser.add_argument
     add("wsdl", metavar="WSDL", help="path of the WSDL, or with -x of an XML Schema")
@@ -83,11 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     add("-q", "--quiet", action="store_true", help="say nothing of findings")
     add("-d", "--debug", action="store_true", help="log, and show tracebacks of defects")
     add("--version", action="version", version=f"wsdl2py {'.'.join(map(str, Version))}")
-    for flag, name in (
-        ("-b", "complexType"), ("-l", "lazy"), ("-s", "simple-naming"), ("-a", "address"),
-        ("-p", "pydoc"),
-    ):  # fmt: skip
-        add(flag, f"--{name}", action="store_true", help="as in ZSI; now always so")
+    for flag, name, what in (
+        ("-b", "complexType", "ZSI's properties and new_x(): always there now"),
+        ("-l", "lazy", "ZSI's typecodes on first use: always so now"),
+        ("-s", "simple-naming", "ZSI's names without _Dec and _Def: always so now"),
+        ("-a", "address", "ZSI's actions of WS-Addressing: always there now, but not sent yet"),
+        ("-p", "pydoc", "ZSI's HTML documents: there are docstrings now"),
+    ):
+        add(flag, f"--{name}", action="store_true", help=what)
     show = parser.add_argument_group("to look instead of writing")
     shown = show.add_mutually_exclusive_group()
     shown.add_argument("--list", action="store_true", help="services, ports and operations")
@@ -187,7 +190,7 @@ def _lint(run: Run) -> int:
     else:
         for finding in findings:
             print(finding)
-        print(f"{len(findings)} findings" if findings else "no findings")
+        print(f"{len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
     return 1 if findings and run.args.strict else 0
 
 
@@ -276,6 +279,7 @@ def wsdl2py(args: Sequence[str] | None = None) -> list[str]:
 
     Raises:
         SystemExit: with the exit code, unless all went well; the reason is on standard error.
+        OSError: a file cannot be written.
 
     >>> wsdl2py(["-w", "-o", "out", "echo.wsdl"])  # doctest: +SKIP
     ['out/EchoServer_types.py', 'out/EchoServer_server.py', 'out/EchoServer_client.py']

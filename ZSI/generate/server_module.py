@@ -52,7 +52,8 @@ class ServerModule(StubModule):
             f"{literal(action)}: {literal(method)}" for action, method in reversed(actions.items())
         ])  # fmt: skip
         text += _table("root: ClassVar[dict[tuple[str | None, str], str]]", [
-            f"{literal(name)}: {literal(method)}" for name, method in roots.items()
+            Bracket("(", tuple(map(literal, name)), f"): {literal(method)}")
+            for name, method in roots.items()
         ])  # fmt: skip
         text += _table(
             "operations: ClassVar[dict[str, Operation]]", map(_entry, service.operations)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: Of the entries; a change of any pickled class that the files' stamps would not show asks for
 #: a new one.
 CACHE_FORMAT = 2
+#: Entries of a folder; those that were not used for longest make room.
+MOST_ENTRIES = 100
 #: Contracts that one process keeps; each test of a suite asks for the same few.
 MOST_KEPT = 32
 
@@ -226,6 +228,8 @@ def _read(entry: Path) -> Planned | None:
                 return None
             with _no_collector():
                 planned = pickle.load(file)  # the user's own: checked above
+        with suppress(OSError):
+            os.utime(entry)
     except Exception:  # a damaged pickle may raise anything
         return None
     return planned if isinstance(planned, Planned) else None
@@ -255,3 +259,11 @@ def _write(entry: Path, planned: Planned) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        _prune(entry.parent)
+
+
+def _prune(folder: Path) -> None:
+    """Make room: entries of older releases are never asked for again."""
+    entries = sorted(folder.iterdir(), key=lambda path: path.lstat().st_mtime_ns)
+    for entry in entries[:-MOST_ENTRIES]:
+        entry.unlink()

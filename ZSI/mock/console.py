@@ -56,6 +56,12 @@ def line(call: Call) -> str:
     return escaped(text)
 
 
+def http_line(now: datetime, asked: str, status: int, reason: str) -> str:
+    """A line for what was no message: a page, a wrong path, no HTTP at all."""
+    text = f"{now.astimezone():%H:%M:%S} {asked} {status}"
+    return escaped(f"{text} | {reason}" if reason else text)
+
+
 def source(call: Call) -> str:
     """What answered: a stub and where it stands, the sample, a fault."""
     return f"{call.source} {call.stub.shown}" if call.stub is not None else call.source

@@ -246,23 +246,23 @@ class Engine:
     def open(self, http: HttpRequest, mount: Mount, session: str = "") -> Call:
         """Receive a request and choose what answers it."""
         started = time.perf_counter()
-        call = Call(next(self._numbers), self.clock(), http, session)
+        call = Call.begin(next(self._numbers), self.clock(), http, session)
         call = receive(call, mount.router, mount.settings)
-        if call.error is None:
-            call = self._choose(call)
-        return call.with_(seconds=time.perf_counter() - started)
+        chosen = self._chosen(call) if call.error is None else {}
+        return call.with_(seconds=time.perf_counter() - started, **chosen)
 
-    def _choose(self, call: Call) -> Call:
+    def _chosen(self, call: Call) -> dict[str, Any]:
+        """What answers a call, as attributes of it."""
         operation = call.operation
         assert operation is not None
         index = self.rules.indexes.get(operation)
         if index is None or not self._has_stubs(operation, call.session):
             known = self._own_fallback(operation, call.session) is not None
-            return call.with_(source="fallback" if known else "sample")
+            return {"source": "fallback" if known else "sample"}
         state = self.states.of(call.session)
         match = index.match(call, state.available)
         if match.stub is None:
-            return call.with_(source="fallback", misses=match.misses)
+            return {"source": "fallback", "misses": match.misses}
         stub = match.stub
         state.use(stub)
         reply = state.next_reply(stub, self._turn_key(stub, call), self.random)
@@ -270,8 +270,13 @@ class Engine:
             given.seconds(self.random) for given in (stub.delay, reply.delay) if given is not None
         )
         handled = isinstance(reply, CallableReply)
-        source = "handler" if handled else "stub"
-        return call.with_(stub=stub, chosen=reply, source=source, delay=delay, misses=match.misses)
+        return {
+            "stub": stub,
+            "chosen": reply,
+            "source": "handler" if handled else "stub",
+            "delay": delay,
+            "misses": match.misses,
+        }
 
     def _turn_key(self, stub: Stub, call: Call) -> Any:
         """The value of the field that a stub counts its turns by."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import ZSIException
 from ZSI.fault import FaultFromFaultMessage
-from ZSI.mock.exchange import Call
+from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.secrets import masked_bytes, masked_headers
 from ZSI.parse import ParsedSoap
 
@@ -125,7 +125,7 @@ class Entry:
 
     def again(self) -> Call:
         """The call with everything in it that conditions may ask for."""
-        http = replace(self.call.http, body=self.request_body)
+        http = self.call.http.with_body(self.request_body)
         return self.call.with_(http=http, ps=self.parsed(), request=self.request)
 
     def _reply_again(self) -> Any:
@@ -153,6 +153,10 @@ class Entry:
             return None
 
 
+def _without_body(sent: Sent | None) -> Sent | None:
+    return None if sent is None else Sent(sent.status, b"", sent.media_type, sent.headers)
+
+
 def make_entry(call: Call, limits: JournalLimits) -> Entry:
     """The entry of a finished call."""
     body = call.http.body
@@ -165,8 +169,8 @@ def make_entry(call: Call, limits: JournalLimits) -> Entry:
             misses=None,
             request=None,
             reply=None,
-            http=replace(call.http, body=b""),
-            sent=replace(call.sent, body=b"") if call.sent is not None else None,
+            http=call.http.with_body(b""),
+            sent=_without_body(call.sent),
         ),
         Typed(call.request, call.reply, max(len(body) + len(sent), 1)),
         masked_bytes(body)[:most],

@@ -5,7 +5,7 @@ Each function takes a `Call` and gives a new one; whatever goes wrong ends up in
 
 from __future__ import annotations
 
-from ZSI.envelope import check_understood, parse_media_type
+from ZSI.envelope import check_understood
 from ZSI.errors import EvaluateException, Finding, ZSIException
 from ZSI.mock.exchange import Call
 from ZSI.mock.operations import MockOperation
@@ -33,7 +33,7 @@ def receive(call: Call, router: Router[MockOperation], settings: Settings) -> Ca
     """
     try:
         call = _parse(call, settings)
-        return _decode(_route(call, router, settings), router, settings)
+        return _decode(call, _route(call, router, settings), router, settings)
     except _Stopped as stopped:
         return stopped.call
 
@@ -46,7 +46,7 @@ class _Stopped(Exception):
 
 
 def _parse(call: Call, settings: Settings) -> Call:
-    media_type = parse_media_type(call.http.header("content-type"))
+    media_type = call.http.media_type
     try:
         ps = ParsedSoap(
             call.http.body,
@@ -61,21 +61,15 @@ def _parse(call: Call, settings: Settings) -> Call:
 
 def actions_of(call: Call) -> tuple[str, ...]:
     """SOAPAction, the media type's action and wsa:Action, as far as the request has them."""
-    found = []
-    header = call.http.header("soapaction")
-    if header is not None:
-        found.append(header.strip().strip('"'))
-    action = parse_media_type(call.http.header("content-type")).action
-    if action is not None:
-        found.append(action)
+    found = call.http.actions
     if call.ps is not None and call.ps.header is not None:
         addressing = read_addressing(call.ps.header_elements)
-        if addressing is not None and addressing.action is not None:
-            found.append(addressing.action)
-    return tuple(action for action in found if action)
+        if addressing is not None and addressing.action:
+            found = (*found, addressing.action)
+    return found
 
 
-def _route(call: Call, router: Router[MockOperation], settings: Settings) -> Call:
+def _route(call: Call, router: Router[MockOperation], settings: Settings) -> MockOperation:
     ps = call.ps
     assert ps is not None
     findings: list[Finding] = []
@@ -86,7 +80,7 @@ def _route(call: Call, router: Router[MockOperation], settings: Settings) -> Cal
     except ZSIException as error:
         raise _Stopped(call, error) from None
     ps.findings.extend(findings)
-    return call.with_(operation=operation)
+    return operation
 
 
 def _check_headers(
@@ -110,15 +104,17 @@ def _check_headers(
             )
 
 
-def _decode(call: Call, router: Router[MockOperation], settings: Settings) -> Call:
+def _decode(
+    call: Call, operation: MockOperation, router: Router[MockOperation], settings: Settings
+) -> Call:
     """The typed request, by the first candidate that reads it (overloads share an element)."""
-    operation, ps = call.operation, call.ps
-    assert operation is not None and ps is not None
+    ps = call.ps
+    assert ps is not None
     if operation.problem is not None:
         error = BrokenOperation(f"operation {operation.name}: {operation.problem}")
-        raise _Stopped(call, error)
+        raise _Stopped(call.with_(operation=operation), error)
     if operation.root is None or settings.requests == "off" and ps.body_root is None:
-        return call
+        return call.with_(operation=operation)
     others = [o for o in router.candidates(operation.root.clark) if o is not operation]
     refused: ZSIException | None = None
     for candidate in (operation, *others):
@@ -132,6 +128,7 @@ def _decode(call: Call, router: Router[MockOperation], settings: Settings) -> Ca
         except ZSIException as error:
             refused = refused or error
     assert refused is not None
+    call = call.with_(operation=operation)
     if settings.requests == "strict":
         where = getattr(refused, "where", None)
         text = getattr(refused, "str", str(refused))

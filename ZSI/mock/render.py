@@ -19,7 +19,7 @@ from ZSI.mock.paths import BoundPath, parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
 from ZSI.mock.shown import masked_reason
 from ZSI.mock.stubs import SAMPLE, Stub
-from ZSI.writer import SoapWriter
+from ZSI.writer import SoapWriter, write_message
 from ZSI.wsa import read_addressing, reply_headers
 
 if TYPE_CHECKING:
@@ -97,38 +97,48 @@ class Renderer:
 
     def _sent(self, call: Call, mount: Mount, rendered: Rendered) -> Call:
         """Write a rendered reply as the version of the request, checked against its types."""
-        call = call.with_(provenance=rendered.provenance)
+        notes = rendered.provenance
         if rendered.error is not None:
-            return self.fault(call, mount, rendered.error, rendered)
+            return self.fault(call.with_(provenance=notes), mount, rendered.error, rendered)
         if rendered.raw is not None:
             status = rendered.status or 200
             sent = Sent(status, rendered.raw, rendered.media_type, rendered.http)
-            return call.with_(reply=None, sent=sent)
+            return call.with_(reply=None, sent=sent, provenance=notes)
         assert call.operation is not None
         if rendered.envelope is not None:
             status, body = rendered.status or 200, rendered.envelope.encode()
             sent = Sent(status, body, call.version.content_type(), rendered.http)
-            return call.with_(reply=None, sent=sent)
+            return call.with_(reply=None, sent=sent, provenance=notes)
         if call.operation.one_way or (rendered.value is None and rendered.xml is None):
-            return call.with_(reply=None, sent=Sent(rendered.status or 202, headers=rendered.http))
+            sent = Sent(rendered.status or 202, headers=rendered.http)
+            return call.with_(reply=None, sent=sent, provenance=notes)
+        sent = Sent(
+            rendered.status or 200,
+            self._written(call, call.operation, mount, rendered),
+            call.version.content_type(call.operation.reply_action),
+            rendered.http,
+        )
+        return call.with_(reply=rendered.value, sent=sent, provenance=notes)
+
+    def _written(
+        self, call: Call, operation: MockOperation, mount: Mount, rendered: Rendered
+    ) -> bytes:
+        """A typed object or XML, with header blocks, as a message."""
+        texts = self._headers(call, rendered)
+        if not (texts or rendered.headers or operation.encoded or rendered.xml is not None):
+            return write_message(rendered.value, call.version, mount.settings.prefix)
         writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)
-        for text in self._headers(call, rendered):
+        for text in texts:
             writer.add_header(text)
         if rendered.xml is not None:
             writer.add_body(rendered.xml)
         else:
-            style = call.version.encoding_style if call.operation.encoded else None
+            style = call.version.encoding_style if operation.encoded else None
             writer.encodingStyle = style
             for header in rendered.headers:
                 writer.serialize_header(header)
             writer.serialize(rendered.value)
-        sent = Sent(
-            rendered.status or 200,
-            bytes(writer),
-            call.version.content_type(call.operation.reply_action),
-            rendered.http,
-        )
-        return call.with_(reply=rendered.value, sent=sent)
+        return bytes(writer)
 
     def _headers(self, call: Call, rendered: Rendered) -> list[str]:
         """RelatesTo and Action for a request that carries a MessageID, and XML header blocks."""

@@ -34,8 +34,6 @@ from ZSI.mock.templates import compile_template, is_template
 from ZSI.mock.world import World
 from ZSI.names import QName
 from ZSI.TC import Compound
-from ZSI.TC.resolve import resolve
-from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL
 from ZSI.writer import SoapWriter
 from ZSI.xmlio import parse_document
@@ -112,7 +110,7 @@ class ReplyMaker:
             return sample, {}
         keys = self._echoes.get(operation)
         if keys is None:
-            keys = self._echoes[operation] = echo_keys(request, sample)
+            keys = self._echoes[operation] = samples.echo_keys(request, sample)
         values = {
             key: request.__dict__[key]
             for key in keys
@@ -134,8 +132,18 @@ class ReplyMaker:
             ZSIException: it cannot be made for this call.
         """
         assert call.operation is not None
+        if reply is SAMPLE:
+            return self._plain_sample(call, call.operation)
         make = self._compiled(reply, call.operation)
         return make(call, self._world(call))
+
+    def _plain_sample(self, call: Call, operation: MockOperation) -> Rendered:
+        """The reply that nobody has said anything about: most are so."""
+        cls = operation.response_class
+        if cls is None:
+            return Rendered()
+        value, notes = self.echoed(call, cls)
+        return Rendered(value, provenance=notes)
 
     def given(self, call: Call, given: Any) -> Rendered:
         """What a handler gave, as a reply."""
@@ -281,12 +289,7 @@ class ReplyMaker:
                 )
             return lambda call, world: Rendered()
         if not reply.fields:
-
-            def plain(call: Call, world: World) -> Rendered:
-                value, notes = self.echoed(call, cls)
-                return Rendered(value, provenance=notes)
-
-            return plain
+            return lambda call, world: self._plain_sample(call, operation)
         merge = self.merged(reply.fields, cls, known)
 
         def make(call: Call, world: World) -> Rendered:
@@ -439,20 +442,6 @@ _CONTENTS: dict[type, Callable[[ReplyMaker, Any, MockOperation, Known], Make]] =
 
 def _type_of(cls: Any) -> Any:
     return cls.complex_type() if cls is not None else None
-
-
-def echo_keys(request: Compound, sample: Compound) -> tuple[str, ...]:
-    """The direct single fields that request and response share by name and simple type."""
-    asked, answered = request.complex_type(), sample.complex_type()
-    found = []
-    for key, use in answered.fields.items():
-        source = asked.fields.get(key)
-        if source is None or use.many or source.many or use.kind != source.kind:
-            continue
-        mine, its = resolve(use.type, answered.registry), resolve(source.type, asked.registry)
-        if isinstance(mine, SimpleType) and mine is its and sample.__dict__.get(key) is not None:
-            found.append(key)
-    return tuple(found)
 
 
 def _rebuilt(value: Compound, cls: type[Compound], known: Known) -> Compound:

@@ -17,7 +17,7 @@ from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.mixing import own_answer
 from ZSI.mock.pages import Pages
 from ZSI.mock.stubs import Trouble
-from ZSI.twisted.content import gunzip, http_facts
+from ZSI.twisted.content import body_of, gunzip, http_facts
 from ZSI.twisted.exchange import Exchange, HttpResponse, request_value
 from ZSI.twisted.refusals import refusal, text_response
 from ZSI.twisted.waiting import deferred_of, waits
@@ -25,7 +25,14 @@ from ZSI.twisted.WSresource import WSResource
 
 
 class MockExchange(Exchange):
-    """What is found out about an exchange with the mock; ``session`` is the one it belongs to."""
+    """What is found out about an exchange with the mock.
+
+    Attributes:
+        session: the one it belongs to.
+        opened: the engine has it, and tells of it.
+    """
+
+    opened = False
 
     def __init__(self, session: str) -> None:
         self.session = session
@@ -65,12 +72,13 @@ class MockResource(WSResource):
         exchange.version = facts.media_type.version
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
-        body = request.content.read()
+        body = body_of(request)
         if facts.gzipped:
             body = gunzip(body, self.limits.body_bytes)
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
         call = self.engine.open(request_value(request, body), self.mount, exchange.session)
+        exchange.opened = True
         exchange.version = call.version
         exchange.operation = call.operation.name if call.operation is not None else None
         if call.operation is not None and call.operation.one_way:
@@ -219,7 +227,9 @@ class MockRoot(WSResource):
 
     def respond(self, request: Any) -> HttpResponse | Deferred[HttpResponse]:
         """Pass a request to what lives at its path."""
-        path = unquote_to_bytes(request.path).decode("utf-8", "replace")
+        path = request.path.decode("latin-1")
+        if "%" in path or not path.isascii():
+            path = unquote_to_bytes(request.path).decode("utf-8", "replace")
         if path[:2] == "/~":
             name, _, rest = path[2:].partition("/")
             request.exchange = MockExchange(name)

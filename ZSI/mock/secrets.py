@@ -68,7 +68,23 @@ def masked_bytes(body: bytes) -> bytes:
     return _masked(body)
 
 
+def _is_suspect(text: bytes) -> bool:
+    """Whether part of a name that `_NAMES` knows is in it; a tenth of the work of the pattern."""
+    lower = text.lower()
+    return (
+        b"pass" in lower
+        or b"key" in lower
+        or b"pin" in lower
+        or b"token" in lower
+        or b"secret" in lower
+        or b"nonce" in lower
+        or b"pwd" in lower
+    )
+
+
 def _masked(text: bytes) -> bytes:
+    if not _is_suspect(text):
+        return text
     pieces, last = [], 0
     for tag in _SECRET_TAG.finditer(text):
         if tag.start() >= last:

@@ -30,7 +30,7 @@ from ZSI.mock.reload import INTERVAL, Reloader
 from ZSI.mock.resource import MockRoot
 from ZSI.mock.server import mock_root
 from ZSI.mock.sqlite_journal import keep_in
-from ZSI.twisted.access import ExchangeLog
+from ZSI.twisted.access import ExchangeLog, client_of
 from ZSI.twisted.endpoints import GRACE, make_factory, raise_descriptor_limit
 
 # MultiService's methods are not annotated, so that a typed subclass could not call any of them.
@@ -39,6 +39,41 @@ _MultiService: Any = MultiService
 #: The key of the HTTP interface among the ports that are open.
 _ADMIN = "admin"
 _log = Logger("ZSI.mock")
+
+
+class HttpLines(ExchangeLog):
+    """Tells of exchanges that are no messages: pages, wrong paths, what is no HTTP.
+
+    Args:
+        tell: gets what was asked, the status and a reason.
+    """
+
+    def __init__(self, tell: Callable[[str, int, str], None]) -> None:
+        super().__init__(successes=False)
+        self._tell = tell
+
+    def __call__(self, request: Any, status: int, size: int) -> None:
+        """An exchange is over; the engine has told of those that it had."""
+        exchange = request.exchange
+        if getattr(exchange, "opened", False) or getattr(exchange, "chain", None) is not None:
+            super().__call__(request, status, size)
+            return
+        if not self._over(status):
+            asked = f"{request.method.decode('latin-1')} {request.uri.decode('latin-1')}"
+            self._tell(asked, status, _REASONS.get(status, ""))
+
+    def refused(self, client: Any, status: int, reason: str) -> None:
+        """What came was no request, or too long a one."""
+        if not self._over(status):
+            self._tell(f"from {client_of(client)}", status, reason)
+
+
+_REASONS = {
+    404: "nothing lives here; GET / lists the paths",
+    405: "POST envelopes here",
+    413: "the body is too large",
+    415: "the media type or coding is not read here",
+}
 
 
 class MockService(_MultiService):  # type: ignore[misc]  # see above
@@ -107,7 +142,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
             factory = self._admin_factory()
         else:
             config = self._composition.config
-            log = ExchangeLog(successes=False)
+            log = HttpLines(self._tell_http)
             factory = make_factory(self._roots[key], self._reactor, front=config["front"], log=log)
             self._factories.append(factory)
 
@@ -210,6 +245,14 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
 
     def _tell(self, call: Call) -> None:
         self._say(console.as_json(call) if self._json else console.line(call))
+
+    def _tell_http(self, asked: str, status: int, reason: str) -> None:
+        now = self.mock.clock()
+        if self._json:
+            record = {"time": now.isoformat(), "http": asked, "status": status, "error": reason}
+            self._say(json.dumps(record, ensure_ascii=False))
+        else:
+            self._say(console.http_line(now, asked, status, reason))
 
     def _note(self, text: str) -> None:
         """Say something that is no exchange."""

@@ -21,7 +21,7 @@ from ZSI.errors import Finding
 from ZSI.samples.leaves import NOON, NoSample, Source, sample_value
 from ZSI.samples.structure import Kind, Sampler, TooLarge
 from ZSI.TC.compound import Compound
-from ZSI.TC.resolve import resolve
+from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL, UNSET
 
@@ -136,23 +136,35 @@ def _made(
     raise NoSample(f"every instance of {name} has too many elements")
 
 
-def _echo(made: Compound, request: Compound, notes: dict[str, str]) -> None:
-    """Give back the request's direct single fields where the reply has the same."""
-    asked, answered = request.complex_type(), made.complex_type()
+def echo_keys(request: Compound, sample: Compound) -> tuple[str, ...]:
+    """The direct single fields that request and response have in common: one name, one type.
+
+    Types that are simple, or anything.
+    """
+    asked, answered = request.complex_type(), sample.complex_type()
+    found = []
     for key, use in answered.fields.items():
         source = asked.fields.get(key)
         if source is None or use.many or source.many or use.kind != source.kind:
             continue
-        value = request.__dict__.get(key)
-        if value is None or value is NIL or value is UNSET or made.__dict__.get(key) is None:
-            continue
         mine, its = resolve(use.type, answered.registry), resolve(source.type, asked.registry)
-        if isinstance(mine, SimpleType) and mine is its and use.fixed is None:
+        if not isinstance(mine, SimpleType | AnyType) or mine is not its or use.fixed is not None:
+            continue
+        if sample.__dict__.get(key) is not None:
+            found.append(key)
+    return tuple(found)
+
+
+def _echo(made: Compound, request: Compound, notes: dict[str, str]) -> None:
+    """Give back the request's values of the fields in common."""
+    for key in echo_keys(request, made):
+        value = request.__dict__.get(key)
+        if value is not None and value is not NIL and value is not UNSET:
             made.__dict__[key] = value
             notes[key] = "echo"
 
 
 __all__ = [
-    "NOON", "Finding", "NoSample", "Sampler", "Source", "full", "minimal", "of_type", "random",
-    "sample_value",
+    "NOON", "Finding", "NoSample", "Sampler", "Source", "echo_keys", "full", "minimal", "of_type",
+    "random", "sample_value",
 ]  # fmt: skip

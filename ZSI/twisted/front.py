@@ -127,6 +127,11 @@ class FrontProtocol:
         self._factory.connections.opened(self)
         self._rest()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the transport is a TCP socket, without TLS."""
+        return type(self.transport) is tcp.Server
+
     def connectionMade(self) -> None:
         """Twisted's hook for subclasses of Protocol; everything is in makeConnection."""
 

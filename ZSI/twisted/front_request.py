@@ -159,4 +159,6 @@ class FrontRequest:
 
     def isSecure(self) -> bool:
         """Whether the connection is TLS."""
+        if self.channel.is_plain:
+            return False
         return bool(ISSLTransport.providedBy(self.channel.transport))

@@ -239,6 +239,21 @@ class CacheTests(SynchronousTestCase):
             entry.write_bytes(damaged)
             self.assertEqual(self.load().plan, whole.plan)
 
+    def test_the_oldest_make_room(self) -> None:
+        self.load()
+        first = self.entry()
+        os.utime(first, (1, 1))
+        self.load()  # used: it is not the oldest any more
+        for number in range(5):
+            old = self.folder / f"{number}.contract"
+            old.write_bytes(b"")
+            os.utime(old, (10 + number, 10 + number))
+        with mock.patch.object(cache, "MOST_ENTRIES", 3):
+            self.load(allow_files=True)
+        names = {path.name for path in self.folder.iterdir()}
+        self.assertEqual(len(names), 3)
+        self.assertLessEqual({first.name, "4.contract"}, names)
+
     def test_folder_that_cannot_be(self) -> None:
         self.folder.write_text("a file", "utf-8")
         self.assertTrue(self.load().plan.services)

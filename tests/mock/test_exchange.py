@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, datetime
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -29,6 +29,18 @@ class CallTests(SynchronousTestCase):
         later = self.call.with_(sent=Sent(200, b"x"), source="sample")
         self.assertEqual((later.number, later.source, later.body), (1, "sample", b"<a/>"))
         self.assertIsNone(self.call.sent)
+
+    def test_with_what_it_does_not_have(self) -> None:
+        """A misspelt attribute is no attribute."""
+        self.assertRaises(TypeError, self.call.with_, sourse="stub")
+
+    def test_begin(self) -> None:
+        """The quick way makes what the constructor makes."""
+        call = self.call
+        begun = Call.begin(call.number, call.time, call.http, "")
+        self.assertEqual(begun, call)
+        self.assertEqual(repr(begun).replace("mappingproxy({})", "{}"), repr(call))
+        self.assertEqual(replace(begun, number=2).with_(number=1), call)
 
     def test_version_without_a_message(self) -> None:
         """What never became a message is answered in 1.1."""

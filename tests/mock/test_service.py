@@ -99,6 +99,26 @@ class StartTests(Services):
         port, _, backlog, interface = self.reactor.tcpServers[0]
         self.assertEqual((port, backlog, interface), (8080, 4096, "127.0.0.1"))
 
+    def test_what_is_no_message_is_told_too(self) -> None:
+        self.start()
+        self.get("/bank?wsdl")
+        self.assertRegex(self.console[-1], r"^\d\d:\d\d:\d\d GET /bank\?wsdl 200$")
+        self.ask("GetBalance", account="1", path="/bnak")
+        self.assertRegex(self.console[-1], r" POST /bnak 404 \| nothing lives here; GET / lists")
+        self.ask("GetBalance", account="1", headers="Content-Encoding: br\r\n")
+        self.assertIn(" POST /bank 415 | ", self.console[-1])
+        self.send(b"nonsense\r\n\r\n", 0)
+        self.assertRegex(self.console[-1], r" from [\d.]+:\d+ 400 \| ")
+        before = len(self.console)
+        self.ask("Nope")
+        self.assertEqual(len(self.console), before + 1)
+
+    def test_what_is_no_message_in_json(self) -> None:
+        self.start(json=True)
+        self.get("/xyz")
+        record = json.loads(self.console[-1])
+        self.assertEqual((record["http"][:6], record["status"]), ("GET /x", 404))
+
     def test_json(self) -> None:
         self.start(json=True)
         self.ask("GetBalance", account="42")

@@ -262,3 +262,15 @@ class EchoTests(MadeTests):
         made = samples.full(built.cls("Answer"), echo=request, notes=notes)
         self.assertEqual((made.id, made.text, made.many, made.o), (77, 1, [1], 1))
         self.assertEqual(notes, {"id": "echo"})
+
+    def test_anything(self) -> None:
+        """A field of anyType gives back whatever came; a fixed one stays."""
+        content = """<xs:complexType><xs:sequence><xs:element name="a"/><xs:element name="f"
+          type="xs:int" fixed="3"/></xs:sequence></xs:complexType>"""
+        built = self.build(
+            f'<xs:element name="Ask">{content}</xs:element>'
+            f'<xs:element name="Answer">{content}</xs:element>'
+        )
+        request = built.cls("Ask")(a=[1, "two"], f=4)
+        made = samples.full(built.cls("Answer"), echo=request)
+        self.assertEqual((made.a, made.f), ([1, "two"], 3))

@@ -25,6 +25,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.tc.backtracking import Oracle
 from tests.tc.contracts import Package
+from tests.tc.marks import mark_xmlschema
 from tests.tc.schemas import Case, SeededDice, cases, mutant
 from ZSI.errors import ZSIException
 from ZSI.generate.build import Built
@@ -35,6 +36,8 @@ from ZSI.writer import SoapWriter
 from ZSI.wsdl.load import load_contract
 from ZSI.wsdl.model import Contract
 from ZSI.wsdl.validator import Judge, compile_schema
+
+mark_xmlschema()
 
 SWEEP = os.environ.get("ZSI_TEST_SWEEP") == "corpus"
 EXAMPLES = 2_000 if SWEEP else 40

@@ -18,28 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
-from xmlschema.validators.xsdbase import XsdValidator
-from zope.interface import implementedBy
 
+from tests.tc.marks import mark_xmlschema
 from ZSI.errors import ValueRefused
 from ZSI.names import XSD
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.patterns import is_usable
 from ZSI.TC.simple import SimpleType
 
-
-def mark(base: type) -> None:
-    """Give a class and all below it a mark of zope.interface.
-
-    Twisted's test helpers mark the ABCs of collections, and xmlschema trips over a mark that one
-    of its classes only inherits.
-    """
-    implementedBy(base)
-    for child in base.__subclasses__():
-        mark(child)
-
-
-mark(XsdValidator)
+mark_xmlschema()
 
 LIBXML2, XMLSCHEMA = "libxml2", "xmlschema"
 SCOPE = {"p": "urn:p"}

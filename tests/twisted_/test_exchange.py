@@ -27,6 +27,27 @@ class HttpRequestTests(SynchronousTestCase):
         with self.assertRaises(FrozenInstanceError):
             request.method = "POST"  # type: ignore[misc]  # that is what is tested
 
+    def test_with_another_body(self) -> None:
+        fields = (
+            ("content-type", 'application/soap+xml; action="urn:b"'),
+            ("soapaction", '"urn:a"'),
+        )
+        request = HttpRequest("POST", "/", "/", fields, b"one", client="here")
+        self.assertEqual(request.actions, ("urn:a", "urn:b"))
+        other = request.with_body(b"two")
+        self.assertEqual(other, HttpRequest("POST", "/", "/", fields, b"two", client="here"))
+        self.assertEqual((request.body, other.actions), (b"one", request.actions))
+
+    def test_heads_that_come_again(self) -> None:
+        here = Connected("front")
+        values = []
+        for body in (b"one", b"two"):
+            here.send(post(body))
+            values.append(request_value(here.service.requests[-1], body))
+        self.assertEqual([value.body for value in values], [b"one", b"two"])
+        self.assertEqual(values[0].headers, values[1].headers)
+        self.assertEqual(values[1].client, "192.168.1.1")
+
     def test_same_value_on_both_fronts(self) -> None:
         values = []
         for kind in FRONTS:
