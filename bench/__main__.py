@@ -14,7 +14,7 @@ from bench.settings import Settings, say
 from bench.values import OUT
 
 #: In the order of a whole run; a soak runs only when it is named.
-SECTIONS = ("servers", "codecs", "profile", "delayed", "idle", "startup", "growth")
+SECTIONS = ("servers", "codecs", "profile", "delayed", "idle", "startup", "growth", "generation")
 EXTRA = ("soak",)
 
 
