@@ -217,10 +217,10 @@ class OperatorTests(SynchronousTestCase):
 
     def test_a_pattern_without_end_matches_nothing(self) -> None:
         body = BUY.format(f"<class>{'a' * 60}</class>")
-        started = time.perf_counter()
+        started = time.process_time()
         self.assertFalse(holds({"class": m.matching("^(a|aa)+$b")}, body))
         self.assertFalse(holds({"class": m.matching(r"^(a+)+!$")}, body))
-        self.assertLess(time.perf_counter() - started, 5)
+        self.assertLess(time.process_time() - started, 5)
 
     @settings(max_examples=100, deadline=None)
     @given(ANY_FIELDS)

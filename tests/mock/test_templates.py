@@ -275,7 +275,7 @@ class HostileTests(SynchronousTestCase):
         squares = "{% set a = 10 %}" + "{% set a = a * a %}" * 60
         loops = "".join(f"{{% for x{n} in range(10000) %}}" for n in range(6))
         nested = loops + "x" + "{% endfor %}" * 6
-        started = time.perf_counter()
+        started = time.process_time()
         for source in [
             doubling, adding, lists, squares, nested, "{{ 'a' * 1000000000 }}",
             "{{ [1] * 1000000000 }}",
@@ -293,10 +293,10 @@ class HostileTests(SynchronousTestCase):
         ]:  # fmt: skip
             with self.assertRaises((DefinitionError, RenderError), msg=source[:60]):
                 template(source).text(WORLD)
-        self.assertLess(time.perf_counter() - started, 20)
+        self.assertLess(time.process_time() - started, 20)
 
     def test_sources_that_hurt_a_parser(self) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         for source in [
             "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}",
             "{{ " + "[" * 5_000 + "]" * 5_000 + " }}",
@@ -306,7 +306,7 @@ class HostileTests(SynchronousTestCase):
             "{{ 'x'" + "|upper" * 500 + " }}", "{{ " + "-" * 3_000 + "1 }}",
         ]:  # fmt: skip
             self.assertRaises(DefinitionError, template, source)
-        self.assertLess(time.perf_counter() - started, 20)
+        self.assertLess(time.process_time() - started, 20)
 
     def test_a_source_has_a_size(self) -> None:
         said = refusal(lambda: template("x" * 11, limits=TemplateLimits(source_chars=10)))

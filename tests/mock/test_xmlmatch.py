@@ -75,9 +75,9 @@ class EqualityTests(SynchronousTestCase):
 
     def test_a_large_message_takes_time_in_proportion(self) -> None:
         large = "<a>" + "<b>1</b>" * 20_000 + "</a>"
-        started = time.perf_counter()
+        started = time.process_time()
         self.assertEqual([], differences(large, large))
-        self.assertLess(time.perf_counter() - started, 5)
+        self.assertLess(time.process_time() - started, 5)
 
 
 class PlaceholderTests(SynchronousTestCase):

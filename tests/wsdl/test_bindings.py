@@ -135,7 +135,7 @@ class BindingsTests(SmallTests):
             "</wsdl:operation>"
             for i in reversed(inputs)
         )
-        start = time.monotonic()
+        start = time.process_time()
         contract = self.contract(
             wsdl_text(
                 port_type=f'<wsdl:portType name="PT">{port_type}</wsdl:portType>',
@@ -146,7 +146,7 @@ class BindingsTests(SmallTests):
         operations = contract.bindings[name("B")].operations
         names = (operations[0].input_name, operations[-1].input_name)
         self.assertEqual(names, ("i2999", "i0"))
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertLess(time.process_time() - start, 5)
 
     def test_parts_are_bounded(self) -> None:
         parts = "".join(f'<wsdl:part name="p{i}" type="xs:int"/>' for i in range(3_000))

@@ -73,9 +73,9 @@ class SchemaReaderTests(SmallTests):
             "".join(f'<xs:element name="e{i}" type="m{i}"/>' for i in range(5_000)),
             '<xs:element name="e"/>' * 5_000,
         ):
-            start = time.monotonic()
+            start = time.process_time()
             self.schema(text)
-            self.assertLess(time.monotonic() - start, 5)
+            self.assertLess(time.process_time() - start, 5)
 
     def test_deep_nesting(self) -> None:
         inside = "<xs:element name='a'><xs:complexType><xs:sequence>"
@@ -95,10 +95,10 @@ class SchemaReaderTests(SmallTests):
             groups + '<xs:group name="G12"><xs:sequence><xs:element name="e"/></xs:sequence>'
             '</xs:group><xs:complexType name="T"><xs:group ref="t:G0"/></xs:complexType>'
         )
-        start = time.monotonic()
+        start = time.process_time()
         error = self.assertRaises(ContractError, self.schema, text)
         self.assertIn("expand", str(error))
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertLess(time.process_time() - start, 5)
 
     def test_recursion_is_refused_in_one_line(self) -> None:
         """Chains of groups, each deep inside the one before, nest deeper than Python does."""
