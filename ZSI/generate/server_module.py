@@ -43,6 +43,8 @@ class ServerModule(StubModule):
         documentation = readable(service.documentation) or f"Service {service.name}."
         text = f"class {service.python}({self.base}):\n{docstring(documentation, _FIELD)}\n"
         everything = [operation for port in service.ports for operation in port.operations]
+        # Where nothing tells two apart, the one that answers: who expects nothing will not mind.
+        everything.sort(key=lambda operation: operation.output is None)
         actions = {op.soap_action: op.soap_method for op in reversed(everything) if op.soap_action}
         roots: dict[tuple[str | None, str], str] = {}
         for operation in everything:

@@ -118,10 +118,11 @@ def target_for(resource: Any, ps: Any, action: str | None) -> Target:
 
 
 def _fitting(kind: Any, ps: Any, likely: Target) -> Target:
-    """Of overloaded operations, the first that can read the message; the likely one first."""
+    """Of overloaded operations, the first that can read the message; the likely ones first."""
     if not likely.rivals:
         return likely
-    for target in (likely, *(target_of(kind, name) for name in likely.rivals)):
+    rivals = (likely, *(target_of(kind, name) for name in likely.rivals))
+    for target in sorted(rivals, key=partial(_unlike, ps)):
         if target.operation is not None:
             try:
                 ps.Parse(target.operation.request.typecode)
@@ -129,6 +130,19 @@ def _fitting(kind: Any, ps: Any, likely: Target) -> Target:
                 continue
             return target
     return likely
+
+
+def _unlike(ps: Any, target: Target) -> int:
+    """In how many ways a message does not look like the request of an operation."""
+    operation, root = target.operation, ps.body_root
+    if operation is None:
+        return 0
+    style = f"{{{ps.version.namespace}}}encodingStyle"
+    encoded = any(element.get(style) for element in (root, *root.iterancestors()))
+    wrong = int(encoded is not operation.encoded)
+    if not operation.encoded:  # else what is referred to may follow
+        wrong += [_name_of(e.tag) for e in ps.message.body_elements] != operation.parts
+    return wrong
 
 
 def _tie(

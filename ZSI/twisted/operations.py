@@ -55,11 +55,15 @@ class Operation:
 
         ``(None, "")`` where the Body is empty.
         """
+        return (self.parts or [(None, "")])[0]
+
+    @property
+    def parts(self) -> list[tuple[str | None, str]]:
+        """The names of all body elements of a request."""
         typecode = self.request.typecode
         if typecode.body:
-            parts = [field.name for field in self.request.complex_type().children if field.name]
-            return parts[0] if parts else (None, "")
-        return (typecode.nspname, typecode.pname)
+            return [field.name for field in self.request.complex_type().children if field.name]
+        return [(typecode.nspname, typecode.pname)]
 
 
 class Documents:

@@ -66,6 +66,56 @@ OVERLOADED = FRAME.format(
     bound=BOUND.format(name="find", input="i") + BOUND.format(name="find", input="j"),
     address="http://localhost/own",
 )
+#: Operations that begin with one element; the actions do not tell them apart.
+ALIKE = FRAME.format(
+    schema="""<xs:element name="a" type="xs:string"/><xs:element name="b" type="xs:int"/>
+      <xs:element name="told" type="xs:string"/>""",
+    messages="""<message name="A"><part name="p" element="s:a"/></message>
+      <message name="AB"><part name="p" element="s:a"/><part name="q" element="s:b"/></message>
+      <message name="C"><part name="p" element="s:told"/></message>""",
+    operations="""
+      <operation name="tell"><input message="s:A"/></operation>
+      <operation name="ask"><input message="s:A"/><output message="s:C"/></operation>
+      <operation name="both"><input message="s:AB"/><output message="s:AB"/></operation>""",
+    style="document",
+    bound="".join(
+        f"""<operation name="{name}"><soap:operation soapAction="same"/>
+      <input><soap:body use="literal"/></input>{output}</operation>"""
+        for name, output in (
+            ("tell", ""),
+            ("ask", '<output><soap:body use="literal"/></output>'),
+            ("both", '<output><soap:body use="literal"/></output>'),
+        )
+    ),
+    address="http://localhost/own",
+)
+#: One service, two ports: the same body element, literal and encoded, and one address.
+TWO_STYLES = FRAME.format(
+    schema="""<xs:element name="ask"><xs:complexType><xs:sequence>
+      <xs:element name="x" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType>
+      </xs:element><xs:element name="askResponse"><xs:complexType><xs:sequence>
+      <xs:element name="y" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType>
+      </xs:element>""",
+    messages="""<message name="I"><part name="p" element="s:ask"/></message>
+      <message name="O"><part name="p" element="s:askResponse"/></message>
+      <message name="RI"><part name="x" type="xs:string"/></message>
+      <message name="RO"><part name="y" type="xs:string"/></message>""",
+    operations="""<operation name="ask"><input message="s:I"/><output message="s:O"/></operation>
+      </portType><portType name="RP">
+      <operation name="ask"><input message="s:RI"/><output message="s:RO"/></operation>""",
+    style="document",
+    bound="""<operation name="ask"><soap:operation/><input><soap:body use="literal"/></input>
+      <output><soap:body use="literal"/></output></operation></binding>
+      <binding name="RB" type="s:RP">
+      <soap:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>
+      <operation name="ask"><soap:operation/>
+      <input><soap:body use="encoded" namespace="urn:own"
+        encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/></input>
+      <output><soap:body use="encoded" namespace="urn:own"
+        encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/></output></operation>""",
+    address="http://localhost/own",
+).replace("</service>", """<port name="R" binding="s:RB">
+    <soap:address location="http://localhost/own"/></port></service>""")  # fmt: skip
 
 
 class ServingTests(SynchronousTestCase):
@@ -103,6 +153,14 @@ class ServingTests(SynchronousTestCase):
     def test_overloaded(self) -> None:
         """The body decides which of two operations is meant."""
         self.assertEqual(self.own(OVERLOADED)["twisted calls"], 4)
+
+    def test_alike(self) -> None:
+        """The parts decide; of two with the same parts, the one that answers: nobody waits long."""
+        self.assertEqual(self.own(ALIKE)["twisted calls"], 6)
+
+    def test_two_styles(self) -> None:
+        """The encodingStyle decides."""
+        self.assertEqual(self.own(TWO_STYLES)["twisted calls"], 4)
 
     def test_echo(self) -> None:
         self.serve(ROOT / "echo.wsdl")
