@@ -136,9 +136,21 @@ class BindingReader:
                 text = f"binding {definition.name.localname} has the transport {quote(transport)}"
                 self.notes.add("transport", text, definition.where(child), "notice")
             return kind, self._style(child, "document", definition), transport
-        text = f"binding {definition.name.localname} is neither SOAP nor HTTP: read, not served"
+        return self._implied(definition), "document", None
+
+    def _implied(self, definition: Definition) -> BindingKind:
+        """The kind of a binding that does not say it, by what stands in its operations."""
+        name = definition.name.localname
+        for child in definition.node.iter():
+            namespace, local = split_tag(child)
+            if namespace in SOAP_BINDINGS and local in ("operation", "body"):
+                kind = _KINDS[namespace]
+                text = f"binding {name} has no soap:binding, but soap:{local}: read as document"
+                self.notes.add("no-soap-binding", text, definition.where())
+                return kind
+        text = f"binding {name} is neither SOAP nor HTTP: read, not served"
         self.notes.add("other-binding", text, definition.where(), "notice")
-        return "other", "document", None
+        return "other"
 
     def _style(self, node: Node, default: Style, definition: Definition) -> Style:
         """The style attribute of soap:binding or soap:operation."""

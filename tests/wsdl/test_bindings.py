@@ -73,6 +73,17 @@ class BindingsTests(SmallTests):
         self.found(contract, "other-binding")
         self.assertEqual(contract.bindings[name("B")].kind, "other")
 
+    def test_soap_operations_without_a_soap_binding(self) -> None:
+        """What its operations say has one reading only."""
+        binding = BINDING.replace(f'<soap:binding transport="{HTTP}"/>', "")
+        for prefix, kind in (("soap", "soap11"), ("soap12", "soap12")):
+            for action in ('<soap:operation soapAction="urn:ask"/>', ""):
+                text = binding.replace('<soap:operation soapAction="urn:ask"/>', action)
+                contract = self.contract(wsdl_text(binding=text.replace("soap:", f"{prefix}:")))
+                self.assertEqual(self.found(contract, "no-soap-binding").severity, "warning")
+                self.assertEqual(contract.bindings[name("B")].kind, kind)
+                self.assertIsNone(self.operation(contract).problem)
+
     def test_transport(self) -> None:
         contract = self.contract(wsdl_text(binding=BINDING.replace(HTTP, "urn:jms")))
         self.assertEqual(self.found(contract, "transport").severity, "notice")
