@@ -296,13 +296,15 @@ class Engine:
                 an exception becomes a fault.
         """
         started = time.perf_counter()
-        call = self.renderer.render(call, mount, given)
-        if call.stub is not None and call.stub.trouble and call.sent is not None:
+        made = self.renderer.render(call, mount, given)
+        if call.stub is not None and call.stub.trouble:
             troubles = self.chance.happening(call.stub)
-            connection = next((t for t, _ in troubles if t.kind in IN_CONNECTION), None)
-            call = call.with_(sent=spoiled(call.sent, troubles), trouble=connection)
-        call = call.with_(seconds=call.seconds + time.perf_counter() - started)
-        self.record(call)
+            made["trouble"] = next((t for t, _ in troubles if t.kind in IN_CONNECTION), None)
+            made["sent"] = spoiled(made["sent"], troubles)
+        made["seconds"] = call.seconds + time.perf_counter() - started
+        call = call.with_(**made)
+        for record in self.records:
+            record(call)
         return call
 
     def record(self, call: Call) -> None:

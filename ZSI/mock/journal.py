@@ -48,45 +48,82 @@ class Typed:
         self.weight = size * _TYPED_WEIGHT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One exchange as the journal keeps it: secrets masked, bodies cut.
 
-    Attributes:
-        call: the exchange, without its bodies and typed objects.
+    One is made for each exchange and few are ever looked at, so masking waits until then: what
+    is kept before is nothing that the typed objects would not hold as well.
+
+    Args:
+        call: the exchange, with its bodies.
         typed: the request and the reply for assertions, as long as memory allows.
-        request_body, reply_body: the bytes, masked and cut. cut: one of them was cut.
-        headers: of the request, masked.
         misses: near misses, if no stub matched.
+        cut: one of the bodies is not whole; both are masked already.
+
+    Attributes:
+        size: bytes that its bodies count for.
     """
 
-    call: Call
-    typed: Typed
-    request_body: bytes
-    reply_body: bytes
-    headers: tuple[tuple[str, str], ...]
-    misses: tuple[Miss, ...] = ()
-    cut: bool = False
+    __slots__ = ("_kept", "_masked", "cut", "misses", "size", "typed")
+
+    def __init__(
+        self, call: Call, typed: Typed, misses: tuple[Miss, ...] = (), cut: bool = False
+    ) -> None:
+        self._kept = call
+        self._masked = cut
+        self.typed = typed
+        self.misses = misses
+        self.cut = cut
+        self.size = _size(call)
+
+    def _shown(self) -> Call:
+        """The exchange with masked bodies; they are masked when somebody first looks."""
+        if not self._masked:
+            self._kept = _with_bodies(self._kept, masked_bytes)
+            self._masked = True
+        return self._kept
+
+    @property
+    def call(self) -> Call:
+        """The exchange without its bodies and typed objects."""
+        return _with_bodies(self._kept, lambda body: b"")
+
+    @property
+    def request_body(self) -> bytes:
+        """The bytes that came, masked and cut."""
+        return self._shown().http.body
+
+    @property
+    def reply_body(self) -> bytes:
+        """The bytes that went, masked and cut."""
+        sent = self._shown().sent
+        return sent.body if sent is not None else b""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The header fields of the request, masked."""
+        return masked_headers(self._kept.http.headers)
 
     @property
     def number(self) -> int:
         """Counts the exchanges of a server, from 1."""
-        return self.call.number
+        return self._kept.number
 
     @property
     def operation(self) -> str | None:
         """The operation's name."""
-        return self.call.operation.name if self.call.operation is not None else None
+        operation = self._kept.operation
+        return operation.name if operation is not None else None
 
     @property
     def time(self) -> datetime:
         """When it came."""
-        return self.call.time
+        return self._kept.time
 
     @property
     def session(self) -> str:
         """The session that it belongs to."""
-        return self.call.session
+        return self._kept.session
 
     @property
     def request(self) -> Any:
@@ -99,38 +136,42 @@ class Entry:
         return self.typed.reply if self.typed.weight else self._reply_again()
 
     @property
-    def size(self) -> int:
-        """Bytes that its bodies count for."""
-        return len(self.request_body) + len(self.reply_body)
-
-    @property
     def unmatched(self) -> bool:
         """Whether the operation had stubs, none matched, and the mock said so with a fault."""
-        return self.call.source == "fallback" and self.call.error is not None
+        return self._kept.source == "fallback" and self._kept.error is not None
 
     @property
     def refused(self) -> bool:
         """Whether the request was invalid or no message of a known operation."""
-        return self.call.source == "refused"
+        return self._kept.source == "refused"
+
+    def is_of(self, selector: str) -> bool:
+        """Whether it is of an operation: ``Name`` or ``Port/Name``."""
+        operation = self._kept.operation
+        port, slash, name = selector.rpartition("/")
+        return (
+            operation is not None
+            and operation.name == name
+            and (not slash or operation.port == port)
+        )
 
     def parsed(self) -> ParsedSoap | None:
         """The message parsed again from the kept bytes; None if they were cut or are none."""
         if not self.request_body or self.cut:
             return None
         try:
-            media_type = self.call.http.header("content-type")
+            media_type = self._kept.http.header("content-type")
             return ParsedSoap(self.request_body, media_type=media_type)
         except ZSIException:
             return None
 
     def again(self) -> Call:
         """The call with everything in it that conditions may ask for."""
-        http = self.call.http.with_body(self.request_body)
-        return self.call.with_(http=http, ps=self.parsed(), request=self.request)
+        return self._shown().with_(ps=self.parsed(), request=self.request)
 
     def _reply_again(self) -> Any:
         """The typed response; a fault as the exception that clients get."""
-        operation = self.call.operation
+        operation = self._kept.operation
         if not self.reply_body or self.cut:
             return None
         try:
@@ -144,7 +185,7 @@ class Entry:
             return None
 
     def _read_again(self) -> Any:
-        ps, operation = self.parsed(), self.call.operation
+        ps, operation = self.parsed(), self._kept.operation
         if ps is None or operation is None or operation.problem is not None:
             return None
         try:
@@ -153,32 +194,30 @@ class Entry:
             return None
 
 
-def _without_body(sent: Sent | None) -> Sent | None:
-    return None if sent is None else Sent(sent.status, b"", sent.media_type, sent.headers)
+def _size(call: Call) -> int:
+    return len(call.http.body) + (len(call.sent.body) if call.sent is not None else 0)
+
+
+def _with_bodies(call: Call, change: Callable[[bytes], bytes]) -> Call:
+    """The call with something done to both bodies."""
+    sent = call.sent
+    if sent is not None:
+        sent = Sent(sent.status, change(sent.body), sent.media_type, sent.headers)
+    return call.with_(http=call.http.with_body(change(call.http.body)), sent=sent)
 
 
 def make_entry(call: Call, limits: JournalLimits) -> Entry:
     """The entry of a finished call."""
-    body = call.http.body
-    sent = call.sent.body if call.sent is not None else b""
-    most = limits.body_bytes
+    typed = Typed(call.request, call.reply, max(_size(call), 1))
     misses = call.misses() if call.misses is not None and call.stub is None else ()
-    return Entry(
-        call.with_(
-            ps=None,
-            misses=None,
-            request=None,
-            reply=None,
-            http=call.http.with_body(b""),
-            sent=_without_body(call.sent),
-        ),
-        Typed(call.request, call.reply, max(len(body) + len(sent), 1)),
-        masked_bytes(body)[:most],
-        masked_bytes(sent)[:most],
-        masked_headers(call.http.headers),
-        misses,
-        len(body) > most or len(sent) > most,
-    )
+    # a message's tree takes many times the memory of its bytes
+    kept = call.with_(ps=None, misses=None, request=None, reply=None)
+    most = limits.body_bytes
+    sent = call.sent.body if call.sent is not None else b""
+    if len(call.http.body) <= most and len(sent) <= most:
+        return Entry(kept, typed, misses)
+    # masked before they are cut: half a secret would not be known for one
+    return Entry(_with_bodies(kept, lambda body: masked_bytes(body)[:most]), typed, misses, True)
 
 
 @dataclass
@@ -201,6 +240,7 @@ class Journal:
         self._typed: deque[Typed] = deque()
         self._typed_bytes = 0
         self._changed = threading.Condition()
+        self._waiting = 0
         self.total = 0
 
     def record(self, call: Call) -> None:
@@ -208,21 +248,26 @@ class Journal:
         entry = make_entry(call, self.limits)
         for sink in self.sinks:
             sink(entry)
-        self.keep((entry,))
+        with self._changed:
+            self._keep(entry)
+            if self._waiting:
+                self._changed.notify_all()
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Take entries in, the oldest first; those that are too many or too large make room."""
         with self._changed:
             for entry in entries:
-                self._entries.append(entry)
-                self._bytes += entry.size
-                self.total += 1
-                self._keep_typed(entry.typed)
-                while len(self._entries) > self.limits.count or (
-                    self._bytes > self.limits.bytes and len(self._entries) > 1
-                ):
-                    self._bytes -= self._entries.popleft().size
+                self._keep(entry)
             self._changed.notify_all()
+
+    def _keep(self, entry: Entry) -> None:
+        limits, entries = self.limits, self._entries
+        entries.append(entry)
+        self._bytes += entry.size
+        self.total += 1
+        self._keep_typed(entry.typed)
+        while len(entries) > limits.count or (self._bytes > limits.bytes and len(entries) > 1):
+            self._bytes -= entries.popleft().size
 
     def _keep_typed(self, typed: Typed) -> None:
         """Typed objects are kept for the newest exchanges, as long as memory allows."""
@@ -257,7 +302,7 @@ class Journal:
         return [
             entry
             for entry in found
-            if (operation is None or is_of(entry.call, operation))
+            if (operation is None or entry.is_of(operation))
             and (session is None or entry.session == session)
             and (since is None or entry.time >= since)
             and (until is None or entry.time < until)
@@ -267,7 +312,11 @@ class Journal:
     def wait(self, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait until something holds, looking after each new entry; whether it does in the end."""
         with self._changed:
-            return self._changed.wait_for(holds, seconds)
+            self._waiting += 1
+            try:
+                return self._changed.wait_for(holds, seconds)
+            finally:
+                self._waiting -= 1
 
     def clear(self, session: str | None = None) -> None:
         """Forget all entries, or those of a session."""
@@ -285,11 +334,3 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._entries)
-
-
-def is_of(call: Call, operation: str) -> bool:
-    """Whether a call is of an operation by its selector."""
-    if call.operation is None:
-        return False
-    port, slash, name = operation.rpartition("/")
-    return call.operation.name == name and (not slash or call.operation.port == port)

@@ -1,11 +1,16 @@
-"""Figures of a mock server for Prometheus, in a registry of each server's own."""
+"""Figures of a mock server for Prometheus.
+
+Every exchange is counted, and hardly one is asked for: counting is two additions in plain
+dictionaries, and the client library is not loaded before somebody wants its format.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
-
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from ZSI.mock.exchange import Call
 
@@ -15,28 +20,55 @@ if TYPE_CHECKING:
 
 #: Seconds: the mock answers in tenths of a millisecond.
 _BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0)
+_BOUNDS = (*map(str, _BUCKETS), "+Inf")
+
+
+class Times:
+    """How long the exchanges of an operation took."""
+
+    __slots__ = ("counts", "total")
+
+    def __init__(self) -> None:
+        self.counts = [0] * len(_BOUNDS)
+        self.total = 0.0
 
 
 class Metrics:
     """Counts exchanges by operation, source and status, and how long they took."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.exchanges = Counter(
-            "zsi_mock_exchanges", "Exchanges answered.", ("operation", "source", "status"),
-            registry=self.registry,
-        )  # fmt: skip
-        self.seconds = Histogram(
-            "zsi_mock_seconds", "Seconds until a reply was ready, delays not counted.",
-            ("operation",), registry=self.registry, buckets=_BUCKETS,
-        )  # fmt: skip
+        self._counts: dict[tuple[str, str, int], int] = {}
+        self._times: dict[str, Times] = {}
 
     def record(self, call: Call) -> None:
         """Count a finished call."""
-        name = call.operation.name if call.operation is not None else ""
-        status = str(call.sent.status) if call.sent is not None else ""
-        self.exchanges.labels(name, call.source, status).inc()
-        self.seconds.labels(name).observe(call.seconds)
+        operation, sent, seconds = call.operation, call.sent, call.seconds
+        name = operation.name if operation is not None else ""
+        key = (name, call.source, sent.status if sent is not None else 0)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        times = self._times.get(name)
+        if times is None:
+            times = self._times[name] = Times()
+        times.counts[bisect_left(_BUCKETS, seconds)] += 1
+        times.total += seconds
+
+    def collect(self) -> Iterator[Any]:
+        """prometheus_client: everything that was counted."""
+        from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+
+        labels = ("operation", "source", "status")
+        exchanges = CounterMetricFamily("zsi_mock_exchanges", "Exchanges answered.", labels=labels)
+        for (name, source, status), count in self._counts.items():
+            exchanges.add_metric((name, source, str(status or "")), count)
+        yield exchanges
+        seconds = HistogramMetricFamily(
+            "zsi_mock_seconds", "Seconds until a reply was ready, delays not counted.",
+            labels=("operation",),
+        )  # fmt: skip
+        for name, times in self._times.items():
+            buckets = [*zip(_BOUNDS, accumulate(times.counts), strict=True)]
+            seconds.add_metric((name,), buckets, times.total)
+        yield seconds
 
 
 _metrics: WeakKeyDictionary[Engine, Metrics] = WeakKeyDictionary()
@@ -53,4 +85,8 @@ def metrics_of(engine: Engine) -> Metrics:
 
 def render(mock: Mock) -> str:
     """The figures in Prometheus' text format."""
-    return generate_latest(metrics_of(mock.engine).registry).decode()
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    registry = CollectorRegistry()
+    registry.register(metrics_of(mock.engine))  # type: ignore[arg-type]  # by its methods it is one
+    return generate_latest(registry).decode()

@@ -5,6 +5,8 @@ Each function takes a `Call` and gives a new one; whatever goes wrong ends up in
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ZSI.envelope import check_understood
 from ZSI.errors import EvaluateException, Finding, ZSIException
 from ZSI.mock.exchange import Call
@@ -14,6 +16,9 @@ from ZSI.names import QName
 from ZSI.parse import ParsedSoap
 from ZSI.route import Router
 from ZSI.wsa import read_addressing
+
+if TYPE_CHECKING:
+    from ZSI.twisted.exchange import HttpRequest
 
 
 class BrokenOperation(ZSIException):
@@ -31,54 +36,45 @@ def receive(call: Call, router: Router[MockOperation], settings: Settings) -> Ca
         The call with ``ps``, ``operation`` and ``request``; with ``error`` if it has to be
         answered with a fault.
     """
+    found: dict[str, Any] = {}
     try:
-        call = _parse(call, settings)
-        return _decode(call, _route(call, router, settings), router, settings)
-    except _Stopped as stopped:
-        return stopped.call
-
-
-class _Stopped(Exception):
-    """Carries the call as far as it got."""
-
-    def __init__(self, call: Call, error: BaseException) -> None:
-        self.call = call.with_(error=error)
-
-
-def _parse(call: Call, settings: Settings) -> Call:
-    media_type = call.http.media_type
-    try:
-        ps = ParsedSoap(
-            call.http.body,
-            media_type=media_type,
-            pedantic=settings.pedantic,
-            limits=settings.limits,
-        )
+        _receive(call.http, router, settings, found)
     except ZSIException as error:
-        raise _Stopped(call, error) from None
-    return call.with_(ps=ps)
+        error.__context__ = None  # the frames that it came through hold the message's tree
+        found["error"] = error.with_traceback(None)
+    return call.with_(**found)
 
 
-def actions_of(call: Call) -> tuple[str, ...]:
+def _receive(
+    http: HttpRequest, router: Router[MockOperation], settings: Settings, found: dict[str, Any]
+) -> None:
+    """Fill in the attributes of a call, as far as it gets before it raises."""
+    found["ps"] = ps = ParsedSoap(
+        http.body,
+        media_type=http.media_type,
+        pedantic=settings.pedantic,
+        limits=settings.limits,
+    )
+    _decode(ps, _route(ps, http, router, settings), router, settings, found)
+
+
+def actions_of(ps: ParsedSoap, http: HttpRequest) -> tuple[str, ...]:
     """SOAPAction, the media type's action and wsa:Action, as far as the request has them."""
-    found = call.http.actions
-    if call.ps is not None and call.ps.header is not None:
-        addressing = read_addressing(call.ps.header_elements)
+    found = http.actions
+    if ps.header is not None:
+        addressing = read_addressing(ps.header_elements)
         if addressing is not None and addressing.action:
             found = (*found, addressing.action)
     return found
 
 
-def _route(call: Call, router: Router[MockOperation], settings: Settings) -> MockOperation:
-    ps = call.ps
-    assert ps is not None
+def _route(
+    ps: ParsedSoap, http: HttpRequest, router: Router[MockOperation], settings: Settings
+) -> MockOperation:
     findings: list[Finding] = []
-    tag = str(ps.body_root.tag) if ps.body_root is not None else None
-    try:
-        operation = router.route(tag, ps.version, actions_of(call), findings)[0]
-        _check_headers(ps, operation, settings, findings)
-    except ZSIException as error:
-        raise _Stopped(call, error) from None
+    tag = ps.body_root.tag if ps.body_root is not None else None
+    operation = router.route(tag, ps.version, actions_of(ps, http), findings)[0]
+    _check_headers(ps, operation, settings, findings)
     ps.findings.extend(findings)
     return operation
 
@@ -105,37 +101,62 @@ def _check_headers(
 
 
 def _decode(
-    call: Call, operation: MockOperation, router: Router[MockOperation], settings: Settings
-) -> Call:
+    ps: ParsedSoap,
+    operation: MockOperation,
+    router: Router[MockOperation],
+    settings: Settings,
+    found: dict[str, Any],
+) -> None:
     """The typed request, by the first candidate that reads it (overloads share an element)."""
-    ps = call.ps
-    assert ps is not None
+    found["operation"] = operation
     if operation.problem is not None:
-        error = BrokenOperation(f"operation {operation.name}: {operation.problem}")
-        raise _Stopped(call.with_(operation=operation), error)
+        raise BrokenOperation(f"operation {operation.name}: {operation.problem}")
     if operation.root is None or settings.requests == "off" and ps.body_root is None:
-        return call.with_(operation=operation)
-    others = [o for o in router.candidates(operation.root.clark) if o is not operation]
-    refused: ZSIException | None = None
-    for candidate in (operation, *others):
-        if candidate is not operation and (
-            candidate.version is not operation.version or candidate.problem is not None
+        return
+    try:
+        found["request"] = ps.Parse(operation.request_class.typecode)
+    except ZSIException as refused:
+        if not _decode_as_other(ps, operation, router, found):
+            _unreadable(ps, refused, settings, found)
+    if ps.findings:
+        found["findings"] = tuple(ps.findings)
+
+
+def _decode_as_other(
+    ps: ParsedSoap, operation: MockOperation, router: Router[MockOperation], found: dict[str, Any]
+) -> bool:
+    """Whether another operation with the same body element can read it."""
+    assert operation.root is not None
+    for other in router.candidates(operation.root.clark):
+        if (
+            other is operation
+            or other.version is not operation.version
+            or other.problem is not None
         ):
             continue
         try:
-            request = ps.Parse(candidate.request_class.typecode)
-            return call.with_(operation=candidate, request=request, findings=tuple(ps.findings))
-        except ZSIException as error:
-            refused = refused or error
-    assert refused is not None
-    call = call.with_(operation=operation)
+            found["request"] = ps.Parse(other.request_class.typecode)
+        except ZSIException:
+            continue
+        found["operation"] = other
+        return True
+    return False
+
+
+def _unreadable(
+    ps: ParsedSoap, refused: ZSIException, settings: Settings, found: dict[str, Any]
+) -> None:
+    """What becomes of a request that breaks its schema.
+
+    Raises:
+        InvalidRequest: requests are checked strictly.
+    """
+    found["findings"] = tuple(ps.findings)
     if settings.requests == "strict":
         where = getattr(refused, "where", None)
         text = getattr(refused, "str", str(refused))
-        invalid = InvalidRequest(
+        raise InvalidRequest(
             f"{text} (requests are checked strictly: requests: warn lets it through)", where=where
         )
-        raise _Stopped(call.with_(findings=tuple(ps.findings)), invalid)
     if settings.requests == "warn":
         ps.findings.append(Finding("invalid-request", str(refused)))
-    return call.with_(findings=tuple(ps.findings))

@@ -59,8 +59,11 @@ class Renderer:
         values = path.values(call.request) if call.request is not None else []
         return tuple(str(value) for value in values)
 
-    def render(self, call: Call, mount: Mount, given: Any = None) -> Call:
-        """The call with ``reply``, ``provenance`` and ``sent``; every failure becomes a fault."""
+    def render(self, call: Call, mount: Mount, given: Any = None) -> dict[str, Any]:
+        """``reply``, ``provenance`` and ``sent`` of a call, which every failure gets as a fault.
+
+        Attributes, and not the call with them: one copy at the end is enough.
+        """
         try:
             rendered = self._rendered(call, mount, given)
             return self._sent(call, mount, rendered)
@@ -95,36 +98,40 @@ class Renderer:
 
     # ------------------------------------------------------------------ bytes
 
-    def _sent(self, call: Call, mount: Mount, rendered: Rendered) -> Call:
+    def _sent(self, call: Call, mount: Mount, rendered: Rendered) -> dict[str, Any]:
         """Write a rendered reply as the version of the request, checked against its types."""
-        notes = rendered.provenance
         if rendered.error is not None:
-            return self.fault(call.with_(provenance=notes), mount, rendered.error, rendered)
+            made = self.fault(call, mount, rendered.error, rendered)
+            return made | {"provenance": rendered.provenance}
+        status, value = rendered.status, None
+        operation = call.operation
         if rendered.raw is not None:
-            status = rendered.status or 200
-            sent = Sent(status, rendered.raw, rendered.media_type, rendered.http)
-            return call.with_(reply=None, sent=sent, provenance=notes)
-        assert call.operation is not None
-        if rendered.envelope is not None:
-            status, body = rendered.status or 200, rendered.envelope.encode()
-            sent = Sent(status, body, call.version.content_type(), rendered.http)
-            return call.with_(reply=None, sent=sent, provenance=notes)
-        if call.operation.one_way or (rendered.value is None and rendered.xml is None):
-            sent = Sent(rendered.status or 202, headers=rendered.http)
-            return call.with_(reply=None, sent=sent, provenance=notes)
-        sent = Sent(
-            rendered.status or 200,
-            self._written(call, call.operation, mount, rendered),
-            call.version.content_type(call.operation.reply_action),
-            rendered.http,
-        )
-        return call.with_(reply=rendered.value, sent=sent, provenance=notes)
+            sent = Sent(status or 200, rendered.raw, rendered.media_type, rendered.http)
+        elif rendered.envelope is not None:
+            body = rendered.envelope.encode()
+            sent = Sent(status or 200, body, call.version.content_type(), rendered.http)
+        elif (
+            operation is None
+            or operation.one_way
+            or (rendered.value is None and rendered.xml is None)
+        ):
+            sent = Sent(status or 202, headers=rendered.http)
+        else:
+            value = rendered.value
+            sent = Sent(
+                status or 200,
+                self._written(call, operation, mount, rendered),
+                call.version.content_type(operation.reply_action),
+                rendered.http,
+            )
+        return {"reply": value, "sent": sent, "provenance": rendered.provenance}
 
     def _written(
         self, call: Call, operation: MockOperation, mount: Mount, rendered: Rendered
     ) -> bytes:
         """A typed object or XML, with header blocks, as a message."""
-        texts = self._headers(call, rendered)
+        headed = rendered.header_xml or (call.ps is not None and call.ps.header is not None)
+        texts = self._headers(call, rendered) if headed else ()
         if not (texts or rendered.headers or operation.encoded or rendered.xml is not None):
             return write_message(rendered.value, call.version, mount.settings.prefix)
         writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)
@@ -153,9 +160,10 @@ class Renderer:
 
     def fault(
         self, call: Call, mount: Mount, error: BaseException, rendered: Rendered | None = None
-    ) -> Call:
+    ) -> dict[str, Any]:
         """Answer with a fault: one that a stub wants, or one about what went wrong."""
         shown = explained(error)
+        made: dict[str, Any] = {}
         try:
             reply = fault_for(shown, call.version)
             text = fault_envelope(
@@ -168,9 +176,8 @@ class Renderer:
                 ),
             )
         except Exception as failed:
-            call = call.with_(
-                findings=(*call.findings, Finding("invalid-reply", str(failed), severity="error"))
-            )
+            finding = Finding("invalid-reply", str(failed), severity="error")
+            made["findings"] = (*call.findings, finding)
             reply = fault_for(
                 Fault("Server", f"the fault cannot be written: {failed}"), call.version
             )
@@ -178,11 +185,10 @@ class Renderer:
         meant = isinstance(error, Fault | FaultException)
         status = (rendered.status if rendered is not None else None) or reply.status
         http = rendered.http if rendered is not None else ()
-        return call.with_(
-            error=call.error if meant else error,
-            reply=reply.fault,
-            sent=Sent(status, text, reply.version.content_type(), http),
-        )
+        made["error"] = call.error if meant else error
+        made["reply"] = reply.fault
+        made["sent"] = Sent(status, text, reply.version.content_type(), http)
+        return made
 
 
 def _turn_path(stub: Stub, operation: MockOperation) -> BoundPath:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ZSI import samples
 from ZSI.errors import ZSIException, quote
@@ -43,14 +44,15 @@ if TYPE_CHECKING:
 
 #: Bytes of a reply file.
 MOST_FILE_BYTES = 32 * 1024 * 1024
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 #: Compiled replies that belong to no stub: samples of all operations, what functions give.
 MOST_OTHERS = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A reply before it is written: one of value, xml, raw and error; none for an empty Body.
 
+    A tuple, since one is made for each reply.
     ``xml`` is a body element, ``envelope`` a whole message, both checked against nothing.
     """
 
@@ -64,7 +66,7 @@ class Rendered:
     http: tuple[tuple[str, str], ...] = ()
     headers: tuple[Any, ...] = ()
     header_xml: tuple[str, ...] = ()
-    provenance: Mapping[str, str] = field(default_factory=dict)
+    provenance: Mapping[str, str] = _NOTHING
 
 
 #: Makes a reply for a call.
@@ -83,7 +85,7 @@ class ReplyMaker:
         self._made: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._others: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._samples: dict[Any, tuple[date, Any]] = {}
-        self._echoes: dict[MockOperation, tuple[str, ...]] = {}
+        self._echoes: dict[MockOperation, dict[str, str]] = {}
 
     # ------------------------------------------------------------------ samples
 
@@ -101,27 +103,33 @@ class ReplyMaker:
             known = self._samples[cls] = (now.date(), made)
         return known[1]
 
-    def echoed(self, call: Call, cls: type[Compound]) -> tuple[Any, dict[str, str]]:
-        """The sample of a response, with the request's values of the same name and type."""
+    def echoed(self, call: Call, cls: type[Compound]) -> tuple[Any, Mapping[str, str]]:
+        """The sample of a response, with the request's values of the same name and type.
+
+        Returns:
+            The sample, and which of its fields are the request's.
+        """
         sample = self.sample(cls)
         operation, request = call.operation, call.request
         assert operation is not None
         if not isinstance(request, Compound):
-            return sample, {}
-        keys = self._echoes.get(operation)
-        if keys is None:
-            keys = self._echoes[operation] = samples.echo_keys(request, sample)
+            return sample, _NOTHING
+        notes = self._echoes.get(operation)
+        if notes is None:
+            keys = samples.echo_keys(request, sample)
+            notes = self._echoes[operation] = dict.fromkeys(keys, "echo")
+        given = request.__dict__
         values = {
-            key: request.__dict__[key]
-            for key in keys
-            if request.__dict__.get(key) is not None and request.__dict__[key] is not NIL
+            key: value
+            for key in notes
+            if (value := given.get(key)) is not None and value is not NIL
         }
         if not values:
-            return sample, {}
+            return sample, _NOTHING
         made = cls.__new__(cls)
         made.__dict__.update(sample.__dict__)
         made.__dict__.update(values)
-        return made, dict.fromkeys(values, "echo")
+        return made, notes if len(values) == len(notes) else dict.fromkeys(values, "echo")
 
     # ------------------------------------------------------------------ making
 
@@ -254,8 +262,7 @@ class ReplyMaker:
         blocks = [self._block(name, spec, operation, known) for name, spec in reply.header.items()]
 
         def add(rendered: Rendered, world: World) -> Rendered:
-            return replace(
-                rendered,
+            return rendered._replace(
                 status=reply.status if reply.status is not None else rendered.status,
                 http=(*rendered.http, *((name, text(world)) for name, text in http)),
                 headers=(*rendered.headers, *(block(world) for block in blocks)),
@@ -294,7 +301,7 @@ class ReplyMaker:
 
         def make(call: Call, world: World) -> Rendered:
             base, notes = self.echoed(call, cls)
-            world = replace(world, notes=notes)
+            world.notes.update(notes)
             return Rendered(merge.build(base, world), provenance=world.notes)
 
         return make
@@ -509,8 +516,7 @@ def _xml_rendered(text: str, operation: MockOperation, call: Call) -> Rendered:
 
 def with_aspects(rendered: Rendered, reply: Reply) -> Rendered:
     """A rendered reply with the status and plain HTTP fields that its definition asks for."""
-    return replace(
-        rendered,
+    return rendered._replace(
         status=reply.status if reply.status is not None else rendered.status,
         http=(*rendered.http, *reply.http.items()),
     )

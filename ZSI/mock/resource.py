@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,7 +19,7 @@ from ZSI.mock.mixing import own_answer
 from ZSI.mock.pages import Pages
 from ZSI.mock.stubs import Trouble
 from ZSI.twisted.content import body_of, gunzip, http_facts
-from ZSI.twisted.exchange import Exchange, HttpResponse, request_value
+from ZSI.twisted.exchange import Exchange, HeaderPairs, HttpResponse, request_value
 from ZSI.twisted.refusals import refusal, text_response
 from ZSI.twisted.waiting import deferred_of, waits
 from ZSI.twisted.WSresource import WSResource
@@ -197,10 +198,17 @@ def _dribble(
 
 def http_response(sent: Sent) -> HttpResponse:
     """What the engine decided, as the front takes it."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.headers]
-    if sent.media_type is not None:
-        headers.insert(0, (b"Content-Type", sent.media_type.encode("latin-1")))
-    return HttpResponse(sent.status, tuple(headers), sent.body)
+    headers = _fields(sent.media_type, sent.headers)
+    # the tuple itself: the constructor of a NamedTuple costs three times as much
+    return tuple.__new__(HttpResponse, (sent.status, headers, sent.body))
+
+
+@lru_cache(maxsize=256)  # most replies have one of a few
+def _fields(media_type: str | None, headers: tuple[tuple[str, str], ...]) -> HeaderPairs:
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    if media_type is not None:
+        pairs.insert(0, (b"Content-Type", media_type.encode("latin-1")))
+    return tuple(pairs)
 
 
 def header_session(request: Any) -> str:

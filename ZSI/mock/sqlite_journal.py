@@ -111,6 +111,7 @@ class SqliteJournal:
     def write(self, entry: Entry) -> None:
         """Keep an exchange: when this returns, it has been committed."""
         operation = entry.call.operation
+        request, reply = entry.request_body, entry.reply_body
         row = (
             entry.number,
             entry.time.isoformat(),
@@ -118,15 +119,15 @@ class SqliteJournal:
             operation.port if operation is not None else None,
             entry.operation,
             json.dumps(as_dict(entry), ensure_ascii=False),
-            entry.request_body,
-            entry.reply_body,
+            request,
+            reply,
             entry.cut,
         )
         with self._lock:
             made = self._connection.execute(_INSERT, row)
             assert made.lastrowid is not None
-            self._kept.append((made.lastrowid, entry.size))
-            self._bytes += entry.size
+            self._kept.append((made.lastrowid, len(request) + len(reply)))
+            self._bytes += len(request) + len(reply)
             self._trim()
 
     def _trim(self) -> None:
@@ -190,14 +191,15 @@ def _entry(
     call = Call(
         shown["number"],
         datetime.fromisoformat(shown["time"]),
-        HttpRequest(http["method"], uri, uri.partition("?")[0], headers, client=http["client"]),
+        HttpRequest(http["method"], uri, uri.partition("?")[0], headers, request,
+                    http["client"]),
         shown["session"],
         operation=operation,
         findings=tuple(map(_finding, shown["findings"])),
         error=Restored(error) if error is not None else None,
         stub=Stub(shown["operation"] or "", label=stub) if stub is not None else None,
         source=shown["source"],
-        sent=Sent(shown["status"]) if shown["status"] is not None else None,
+        sent=Sent(shown["status"], reply) if shown["status"] is not None else None,
         provenance=shown["provenance"],
         seconds=shown["ms"] / 1000,
         delay=shown["delay_ms"] / 1000,
@@ -208,8 +210,7 @@ def _entry(
              tuple(miss["reasons"]))
         for miss in shown["misses"]
     )  # fmt: skip
-    typed = Typed(None, None, 0)
-    return Entry(call, typed, request, reply, headers, misses, cut)
+    return Entry(call, Typed(None, None, 0), misses, cut)
 
 
 def _finding(text: str) -> Finding:

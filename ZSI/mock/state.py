@@ -34,7 +34,8 @@ class Clock:
         self._frozen: datetime | None = None
 
     def __call__(self) -> datetime:
-        return (self._frozen or self._source()) + self._offset
+        now = self._frozen or self._source()
+        return now + self._offset if self._offset else now
 
     def advance(self, by: timedelta) -> None:
         """Move on (or back)."""
