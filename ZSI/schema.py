@@ -106,6 +106,8 @@ class Registry:
         self.attributes: dict[Name, Any] = {}
         #: Direct members of substitution groups by head.
         self.members: dict[Name, list[Name]] = {}
+        #: Types derived directly from a type, by names, where that is known without the classes.
+        self.derived: dict[Name, list[Name]] | None = None
         #: What has been built from the declarations, by type name.
         self.built: dict[Any, Any] = {}
         self._closures: dict[Name, dict[str, Name]] = {}

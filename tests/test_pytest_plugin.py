@@ -13,6 +13,8 @@ from typing import Any
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
+from tests.mock.large import NETSUITE, run
+
 ROOT = Path(__file__).parents[1]
 
 CLIENT = """
@@ -198,6 +200,35 @@ class FixtureTests(PluginTestCase):
                 if number == 499:
                     assert settled() == before[0]
         """)
+
+
+class LargeContractTests(PluginTestCase):
+    """Thirty tests on NetSuite's WSDL; ``python -m tests.mock.large`` prints their figures."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        if not NETSUITE.exists():
+            raise SkipTest("no ../shared/wsdl/netsuite-v2017.2")
+
+    def test_read_once_and_each_test_quick(self) -> None:
+        figures = run()
+        self.assertIn("30 passed", figures.said)
+        self.assertEqual(figures.reads, (1,))
+        slow = [test for test in figures.later if test[1] > 0.05]
+        # a search's first reply has 2,000 elements, which a busy machine may take longer for
+        self.assertLessEqual(len(slow), 4, slow)
+        self.assertEqual([test for test in slow if test[1] > 0.25], [])
+
+    def test_workers_share_the_cache_on_disk(self) -> None:
+        if find_spec("xdist") is None:
+            raise SkipTest("pytest-xdist is not installed")
+        with tempfile.TemporaryDirectory() as name:
+            cache = Path(name) / "cache"
+            for _ in range(2):  # both start without it; then both find it
+                figures = run(2, cache)
+                self.assertIn("30 passed", figures.said)
+                self.assertEqual(figures.reads, (1, 1))
+                self.assertEqual({path.suffix for path in cache.iterdir()}, {".contract"})
 
 
 class CompanyTests(PluginTestCase):

@@ -79,7 +79,12 @@ class Built:
             self.registry.types[array.name] = self._array(array)
         for name_of, use in plan.attributes:
             self.registry.attribute(name_of, self._type(use, {}))
+        derived: dict[Any, list[Any]] = {}
+        self.registry.derived = derived
         for made in plan.classes:
+            base = self._plans[made.base].type if made.base is not None else made.restricts
+            if base is not None and made.type is not None:
+                derived.setdefault(base, []).append(made.type)
             head = dict(made.options).get("head")
             if head is not None and made.element is not None:
                 self.registry.members.setdefault(head, []).append(made.element)

@@ -27,8 +27,9 @@ from ZSI.TC.values import NIL, UNSET
 
 C = TypeVar("C", bound=Compound)
 
-#: Depths of optional content that are tried until a sample is small enough.
-_DEPTHS = (inf, 16, 12, 9, 7, 6, 5, 4, 3, 2, 1, 0)
+#: Depths of optional content that are tried until a sample is too large, where it has to end; the
+#: shallow ones cost little.
+_DEPTHS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12, 16)
 
 
 def minimal(
@@ -124,16 +125,23 @@ def _made(
     findings: list[Finding] | None,
 ) -> Any:
     """What a sampler makes, as deep as the number of elements lets it."""
-    for depth in _DEPTHS if kind != "minimal" else (0,):
+    found: tuple[Any, Sampler] | None = None
+    for depth in (inf, *_DEPTHS) if kind != "minimal" else (0,):
         sampler = Sampler(kind, source, depth)
         try:
-            made = make(sampler)
+            found = make(sampler), sampler
         except TooLarge:
-            continue
-        if findings is not None:
-            findings.extend(sampler.findings)
-        return made
-    raise NoSample(f"every instance of {name} has too many elements")
+            if depth != inf:
+                break  # what is deeper is larger still
+        else:
+            if depth == inf:
+                break
+    if found is None:
+        raise NoSample(f"every instance of {name} has too many elements")
+    made, sampler = found
+    if findings is not None:
+        findings.extend(sampler.findings)
+    return made
 
 
 def echo_keys(request: Compound, sample: Compound) -> tuple[str, ...]:

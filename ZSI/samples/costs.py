@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from ZSI.samples.derived import children
 from ZSI.schema import Registry
 from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType
@@ -26,7 +27,6 @@ class Costs:
         self.registry = registry
         self._known: dict[ComplexType, float] = {}
         self._open: dict[ComplexType, float] = {}
-        self._derived: dict[ComplexType, list[ComplexType]] | None = None
 
     @classmethod
     def of(cls, registry: Registry) -> Costs:
@@ -102,19 +102,11 @@ class Costs:
 
     def concrete(self, ctype: ComplexType) -> list[ComplexType]:
         """The types derived from an abstract one that are not abstract, in order of declaration."""
-        if self._derived is None:
-            self._derived = {}
-            for name in list(self.registry.types):
-                declared = self.registry.types[name]
-                if hasattr(declared, "complex_type"):
-                    made = declared.complex_type()
-                    if made.base is not None:
-                        self._derived.setdefault(made.base, []).append(made)
         found, pending = [], [ctype]
         while pending:
-            children = self._derived.get(pending.pop(0), ())
-            found += [child for child in children if not child.abstract]
-            pending += children
+            derived = children(pending.pop(0))
+            found += [child for child in derived if not child.abstract]
+            pending += derived
         return [child for child in found if not self._is_blocked(child, ctype)]
 
     @staticmethod
