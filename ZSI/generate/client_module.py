@@ -80,7 +80,7 @@ class ClientModule(StubModule):
         # what waits gives Any; the annotation says what it is
         typed = f"response: {answered} = " if response is not None else ""
         typed = "return " if self.twisted else typed
-        done = call(f"{typed}self.binding.call", _arguments(operation, wide is not None))
+        done = call(f"{typed}self.binding.call", _arguments(operation, self.derivable(request)))
         end = "" if self.twisted or response is None else "        return response\n"
         return (
             f"\n{text_of(head, _FIELD, trail=f' -> {returned}:')}\n"
@@ -91,8 +91,8 @@ class ClientModule(StubModule):
         )
 
 
-def _arguments(operation: OperationPlan, wide: bool) -> list[Expr]:
-    """What a method passes to ``Binding.call``; ``wide``: the request may be of a derived type."""
+def _arguments(operation: OperationPlan, derivable: bool) -> list[Expr]:
+    """What a method passes to ``Binding.call``; ``derivable``: the request may be of another class."""
     response = operation.output
     arguments: list[Expr] = [
         "request",
@@ -106,7 +106,7 @@ def _arguments(operation: OperationPlan, wide: bool) -> list[Expr]:
             arguments.append(f"{key}={literal(value)}")
     if operation.encoded:
         arguments.append("encoded=True")
-    if wide:
+    if derivable:
         arguments.append(f"request_typecode={operation.input.python}.typecode")
     for key, found in (("replyheaders", operation.output_headers), ("faults", operation.faults)):
         arguments += listed(key, tuple(f"{name}.typecode" for name in classes(found)))

@@ -35,6 +35,10 @@ class StubModule:
             return None
         return made.base
 
+    def derivable(self, message: MessagePlan) -> bool:
+        """Whether an object of another class may stand for a message: one of a derived type."""
+        return self.wide(message) is not None or message.cls in self._derived
+
     def operations(self) -> Iterator[OperationPlan]:
         """Every operation of every port of every service."""
         for service in self.plan.services:

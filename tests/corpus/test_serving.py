@@ -150,6 +150,11 @@ class ServingTests(SynchronousTestCase):
         """Requests and responses whose element has an abstract type."""
         self.assertEqual(self.own(DERIVED)["twisted calls"], 2)
 
+    def test_derived_types_of_an_element_named_like_its_type(self) -> None:
+        """Element and type are one class there."""
+        text = DERIVED.replace('element name="ask"', 'element name="Query"')
+        self.assertEqual(self.own(text.replace('"s:ask"', '"s:Query"'))["twisted calls"], 2)
+
     def test_overloaded(self) -> None:
         """The body decides which of two operations is meant."""
         self.assertEqual(self.own(OVERLOADED)["twisted calls"], 4)
