@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from textwrap import shorten
 from typing import Any
 
@@ -16,10 +17,12 @@ from ZSI.mock.asking import as_data, envelope, made, path_name
 from ZSI.mock.engine import Mount
 from ZSI.mock.exchange import Call
 from ZSI.mock.operations import MockOperation
-from ZSI.mock.secrets import masked
+from ZSI.mock.secrets import MASK, is_secret
 from ZSI.TC import Compound
+from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import resolve
 from ZSI.TC.simple import SimpleType
+from ZSI.TC.values import UNSET
 
 #: Fields of a request that a line shows, and characters of each.
 SHOWN_FIELDS = 3
@@ -38,7 +41,7 @@ def line(call: Call) -> str:
     """One exchange on one line: operation, key fields, what answered, status, ms, findings."""
     name = call.operation.name if call.operation is not None else "?"
     status = call.sent.status if call.sent is not None else 0
-    text = f"{call.time.astimezone():%H:%M:%S} {name}({', '.join(key_fields(call))})"
+    text = f"{_time(call.time)} {name}({', '.join(key_fields(call))})"
     text += f" {source(call)} {status}"
     if isinstance(call.reply, Fault) and call.error is None:
         text += f" fault {str(call.reply.string)!r}"
@@ -58,8 +61,14 @@ def line(call: Call) -> str:
 
 def http_line(now: datetime, asked: str, status: int, reason: str) -> str:
     """A line for what was no message: a page, a wrong path, no HTTP at all."""
-    text = f"{now.astimezone():%H:%M:%S} {asked} {status}"
+    text = f"{_time(now)} {asked} {status}"
     return escaped(f"{text} | {reason}" if reason else text)
+
+
+def _time(moment: datetime) -> str:
+    """The time of the day here; in half of the time that its own formatting takes."""
+    local = moment.astimezone()
+    return f"{local.hour:02}:{local.minute:02}:{local.second:02}"
 
 
 def source(call: Call) -> str:
@@ -75,20 +84,35 @@ def key_fields(call: Call) -> list[str]:
 def _keys(call: Call) -> list[tuple[str, str]]:
     if not isinstance(call.request, Compound):
         return []
-    ctype = call.request.complex_type()
-    shown = []
-    for key, value in call.request._items():
-        if value is None or isinstance(value, Compound | list):
+    shown: list[tuple[str, str]] = []
+    values = call.request.__dict__
+    for key, name, kind, secret in _columns(call.request.complex_type()):
+        value = values.get(key)
+        if value is None or value is UNSET or isinstance(value, Compound | list):
             continue
-        use = ctype.fields.get(key)
-        kind = resolve(use.type, ctype.registry) if use is not None and use.type else None
-        data = as_data(value, kind if isinstance(kind, SimpleType) else None)
-        text = str(masked(key, "nil" if isinstance(data, dict) else data))
+        text = MASK if secret else value if type(value) is str else _said(value, kind)
         cut = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
-        shown.append((path_name(key, use), cut))
+        shown.append((name, cut))
         if len(shown) == SHOWN_FIELDS:
             break
     return shown
+
+
+def _said(value: Any, kind: SimpleType | None) -> str:
+    data = as_data(value, kind)
+    return "nil" if isinstance(data, dict) else str(data)
+
+
+@lru_cache(maxsize=1024)  # a line is made for each exchange, of some hundreds of operations
+def _columns(ctype: ComplexType) -> tuple[tuple[str, str, SimpleType | None, bool], ...]:
+    """The fields that may be shown: key, name, simple type, and whether they are secrets."""
+    found = []
+    for key, use in ctype.fields.items():
+        if use.kind != "any_attribute":
+            kind = resolve(use.type, ctype.registry) if use.type else None
+            simple = kind if isinstance(kind, SimpleType) else None
+            found.append((key, path_name(key, use), simple, is_secret(key)))
+    return tuple(found)
 
 
 def as_json(call: Call) -> str:
@@ -120,6 +144,8 @@ def _one_line(error: BaseException) -> str:
 
 def escaped(text: str) -> str:
     """The text without control characters, which a request could carry to a terminal."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 

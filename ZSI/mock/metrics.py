@@ -88,5 +88,5 @@ def render(mock: Mock) -> str:
     from prometheus_client import CollectorRegistry, generate_latest
 
     registry = CollectorRegistry()
-    registry.register(metrics_of(mock.engine))  # type: ignore[arg-type]  # by its methods it is one
+    registry.register(metrics_of(mock.engine))
     return generate_latest(registry).decode()

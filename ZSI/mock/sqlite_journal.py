@@ -191,8 +191,7 @@ def _entry(
     call = Call(
         shown["number"],
         datetime.fromisoformat(shown["time"]),
-        HttpRequest(http["method"], uri, uri.partition("?")[0], headers, request,
-                    http["client"]),
+        HttpRequest(http["method"], uri, uri.partition("?")[0], headers, request, http["client"]),
         shown["session"],
         operation=operation,
         findings=tuple(map(_finding, shown["findings"])),
