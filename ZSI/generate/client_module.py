@@ -92,7 +92,7 @@ class ClientModule(StubModule):
 
 
 def _arguments(operation: OperationPlan, derivable: bool) -> list[Expr]:
-    """What a method passes to ``Binding.call``; ``derivable``: the request may be of another class."""
+    """What a method passes to ``Binding.call``; ``derivable``: as of `derivable`."""
     response = operation.output
     arguments: list[Expr] = [
         "request",
