@@ -16,6 +16,7 @@ from ZSI.envelope import SOAP11, Envelope, MediaType, SoapVersion, parse_envelop
 from ZSI.errors import EvaluateException, Finding, ParseException, where_of
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
+from ZSI.TC.garbage import LARGE, collector_waits
 from ZSI.TC.leaf import DecodeContext
 from ZSI.xmlio import parse_document
 
@@ -70,6 +71,7 @@ class ParsedSoap:
             self.resolver = resolver
         self.limits = limits
         self.pedantic = pedantic
+        self._is_large = len(input) > LARGE
         self.findings: list[Finding] = []
         if not envelope:
             charset = media_type.charset if media_type is not None else None
@@ -138,6 +140,12 @@ class ParsedSoap:
             ParseException: the Body is empty.
         """
         typecode: TypeCode = getattr(how, "typecode") if isinstance(how, type) else how  # noqa: B009 -- any class
+        if not self._is_large:
+            return self._parse(typecode)
+        with collector_waits():
+            return self._parse(typecode)
+
+    def _parse(self, typecode: TypeCode) -> Any:
         if typecode.body:
             context = DecodeContext(typecode.registry, self.pedantic, self.limits, self)
             try:
@@ -169,7 +177,10 @@ class ParsedSoap:
         if is_header:
             context.block = elt
         try:
-            return typecode.read_root(elt, context)
+            if not self._is_large:
+                return typecode.read_root(elt, context)
+            with collector_waits():
+                return typecode.read_root(elt, context)
         finally:
             if context.findings:
                 self.findings.extend(context.findings)
