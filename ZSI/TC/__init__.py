@@ -8,6 +8,7 @@ from __future__ import annotations
 from ZSI.names import QName as ExpandedName
 from ZSI.schema import GED, GTD, Wrap, WrapImmutable, array_type, simple_type, type_of_element
 from ZSI.TC import handmade_declarations as _declarations  # noqa: F401 it enters what it makes
+from ZSI.TC import handmade_registry as _registry  # noqa: F401 it enters the built-in types
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.compound import Compound, SimpleElement
 from ZSI.TC.fields import (
@@ -23,6 +24,7 @@ from ZSI.TC.fields import (
 from ZSI.TC.handmade import SimpleType
 from ZSI.TC.handmade_any import TYPES, XML, Any, AnyElement, AnyType, RegisterType
 from ZSI.TC.handmade_apache import Apache, AttachmentRef
+from ZSI.TC.handmade_base import TypeCode
 from ZSI.TC.handmade_compound import Array, Choice, ComplexType, Struct
 from ZSI.TC.handmade_numbers import (
     Decimal,
@@ -83,7 +85,7 @@ from ZSI.TC.times import (
     GYearMonth,
     Time,
 )
-from ZSI.TC.typecode import UNBOUNDED, TypeCode
+from ZSI.TC.typecode import UNBOUNDED
 from ZSI.TC.values import NIL, UNSET, Nil, Text, TypedValue
 
 #: ZSI's names for what has another one here.

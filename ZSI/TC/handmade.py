@@ -23,11 +23,13 @@ from ZSI.TC.encoded import accessor_reader, begin, read_graph, read_node
 from ZSI.TC.encoded_write import encoding_style, write_graph
 from ZSI.TC.facets import NO_FACETS
 from ZSI.TC.fields import Field
-from ZSI.TC.leaf import XSI_NIL, XSI_TYPE, DecodeContext, expand, text_of
+from ZSI.TC.handmade_steps import Steps
+from ZSI.TC.leaf import DecodeContext, text_of
 from ZSI.TC.lexical import make_kind
 from ZSI.TC.multiref import identity
 from ZSI.TC.simple import SimpleType as XsdSimpleType
 from ZSI.TC.typecode import UNBOUNDED, TypeCode
+from ZSI.TC.values import NIL
 from ZSI.xmlio import parse_document
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ _DECLARED = {
 }  # fmt: skip
 
 
-class HandMade(TypeCode):
+class HandMade(Steps, TypeCode):
     """Base of all hand-written typecodes; arguments as for `ZSI.TC.typecode.TypeCode`.
 
     Subclasses may override ``text_to_data`` and ``get_formatted_content`` (one value), ``parse``
@@ -47,14 +49,33 @@ class HandMade(TypeCode):
 
     Args:
         encoded: the namespace of an rpc/encoded message: it is written with everything typed.
-        name: accepted for ZSI 1.x's spelling of ``pname``.
+        optional, repeatable: ZSI 1.x's words for ``minOccurs=0`` and ``maxOccurs="unbounded"``.
+
+    Attributes:
+        parselist, seriallist: what `ZSI.TC.RegisterType` enters the class for, see there.
     """
 
     #: The methods that a class of the user's overrides.
     _own: ClassVar[frozenset[str]] = frozenset()
     attribute_typecode_dict: Mapping[Any, Any] = {}
+    parselist: ClassVar[Any] = ()
+    seriallist: ClassVar[Any] = ()
+    #: What is nil is read as None, and not as `ZSI.NIL`.
+    nil_is_none: ClassVar[bool] = False
 
-    def __init__(self, pname: Any = None, *args: Any, encoded: Any = None, **kw: Any) -> None:
+    def __init__(
+        self,
+        pname: Any = None,
+        *args: Any,
+        encoded: Any = None,
+        optional: bool | int = False,
+        repeatable: bool | int = False,
+        **kw: Any,
+    ) -> None:
+        if optional:
+            kw.setdefault("minOccurs", 0)
+        if repeatable:
+            kw.setdefault("maxOccurs", UNBOUNDED)
         super().__init__(pname, *args, **kw)
         self.encoded = encoded
 
@@ -110,10 +131,14 @@ class HandMade(TypeCode):
     def checkname(self, elt: etree._Element, ps: Any = None) -> None:
         """Refuse an element of another name.
 
+        Args:
+            elt: the element.
+            ps: given by a ``parse`` of the user's: what a reference leads to may have any name.
+
         Raises:
             StructureError: says which name was expected.
         """
-        if not self.name_match(elt):
+        if not self.name_match(elt) and (ps is None or identity(elt) is None):
             expected = self.name.clark if self.name else ""
             raise StructureError(
                 f"unexpected element {elt.tag!s}: expected {expected}",
@@ -262,29 +287,6 @@ class HandMade(TypeCode):
             elt.append(made)
         return made
 
-    # -- ZSI's smaller helpers -------------------------------------------------------------
-
-    def nilled(self, elt: etree._Element, ps: Any = None) -> bool:
-        """Whether the element is nil.
-
-        Raises:
-            EvaluateException: it is, and the typecode is not nillable.
-        """
-        if elt.get(XSI_NIL, "").strip() not in ("true", "1"):
-            return False
-        if not self.nillable:
-            raise EvaluateException("non-nillable element is nil", where=where_of(elt))
-        return True
-
-    def simple_value(self, elt: etree._Element, ps: Any = None, mixed: bool = False) -> str:
-        """The text of an element that may hold nothing else (but for mixed content)."""
-        return "".join(elt.itertext()) if mixed else text_of(elt, self)
-
-    def checktype(self, elt: etree._Element, ps: Any = None) -> tuple[str | None, str | None]:
-        """The name of the type that ``xsi:type`` says, or the typecode's."""
-        said = elt.get(XSI_TYPE)
-        return expand(elt, said) if said is not None else self.type
-
     def wrapped(self, value: Any) -> Any:
         """The value as an instance of ``pyclass``, if the typecode has one."""
         return value if self.pyclass is None else self.pyclass(value)
@@ -293,10 +295,6 @@ class HandMade(TypeCode):
     def simple(self) -> Any:
         """The XSD type of the text, for typecodes whose value is text."""
         raise TypeError(f"the value of {type(self).__name__} is no text")
-
-    def has_attributes(self) -> bool:
-        """Whether the typecode has XML attributes."""
-        return bool(self.attribute_typecode_dict)
 
 
 _OVERRIDABLE = frozenset(("text_to_data", "get_formatted_content", "parse", "serialize"))
@@ -408,6 +406,17 @@ class SimpleType(HandMade):
         if made is None:
             made = self._datatype = _content_makers[0](self, self.simple)
         return made
+
+    def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
+        """Write a value as a message; None is nil, as in ZSI, whatever the typecode admits.
+
+        Raises:
+            EvaluateException: it is not of the type.
+        """
+        if value is None and not self.nillable:
+            self.varied(nillable=True).write_root(NIL, out, context)
+        else:
+            super().write_root(value, out, context)
 
     @property
     def wraps(self) -> bool:

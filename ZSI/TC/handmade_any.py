@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from typing import Any as Value
 
 from ZSI.errors import StructureError, ValueRefused, where_of
@@ -34,10 +34,12 @@ from ZSI.xmlio import escape_text
 if TYPE_CHECKING:
     from lxml import etree
 
+    from ZSI.TC.decode import Reader
     from ZSI.TC.leaf import DecodeContext
     from ZSI.TC.multiref import Encode
     from ZSI.TC.prefixes import Prefixes
 
+_ARRAY_TYPE: Final = f"{{{SOAP11_ENC}}}arrayType"
 #: Typecodes by the name of the type that they read for `Any`, and by the class that they write.
 TYPES: Final[dict[Value, HandMade]] = {}
 
@@ -48,8 +50,8 @@ def RegisterType(
     """Let `Any` read and write values by a typecode (ZSI's signature).
 
     Args:
-        C: the typecode class; its ``type`` and ``parselist`` name what it reads, its
-            ``seriallist`` the classes that it writes.
+        C: the typecode class; its ``type`` and ``parselist`` name what it reads (a name without
+            namespace: in XSD's), its ``seriallist`` the classes that it writes.
         clobber: replace what is registered.
         args, keywords: for making the typecode.
 
@@ -57,12 +59,14 @@ def RegisterType(
         TypeError: something is registered for one of the names or classes already.
     """
     made = C(*args, **keywords)
-    names = [made.type, *getattr(C, "parselist", ())]
-    keys = [name for name in names if name[1]] + list(getattr(C, "seriallist", ()))
+    names = [name for name in (made.type, *C.parselist) if name[1]]
+    keys = [*names, *C.seriallist]
     taken = [key for key in keys if key in TYPES and not clobber]
     if taken:
         raise TypeError(f"{taken[0]} is registered for {TYPES[taken[0]]!r}: pass clobber=1")
     TYPES.update(dict.fromkeys(keys, made))
+    Any.parsemap.update(dict.fromkeys(names, made))
+    Any.serialmap.update(dict.fromkeys(C.seriallist, made))
 
 
 class Any(HandMade):
@@ -74,6 +78,12 @@ class Any(HandMade):
         minOccurs, unique: occurrence in a struct; with ``unique`` a struct's names may not repeat
             (without, repeated ones become a list under their name).
 
+    What is nil is None.
+
+    Attributes:
+        parsemap, serialmap: typecodes by the name of the type that they read, and by the class
+            that they write; `RegisterType` adds to them.
+
     >>> from lxml import etree
     >>> elt = etree.Element("point")
     >>> for name, text in (("x", "1"), ("y", "2")):
@@ -81,6 +91,10 @@ class Any(HandMade):
     >>> Any().parse(elt), Any(aslist=True).parse(elt)
     ({'x': '1', 'y': '2'}, ['1', '2'])
     """
+
+    nil_is_none = True
+    parsemap: ClassVar[dict[Value, HandMade]] = {}
+    serialmap: ClassVar[dict[Value, HandMade]] = {}
 
     def __init__(
         self,
@@ -98,6 +112,18 @@ class Any(HandMade):
     def datatype(self) -> Dynamic:
         """The type of whatever comes."""
         return Dynamic(self)
+
+    def read_root(self, elt: etree._Element, context: DecodeContext) -> Value:
+        """Read an element that must have this typecode's name; errors as of the base."""
+        return _none_for_nil(super().read_root(elt, context))
+
+    def parse(self, elt: etree._Element, ps: Value = None) -> Value:
+        """Read an element, as ZSI's typecodes do; errors as of the base."""
+        return _none_for_nil(super().parse(elt, ps))
+
+
+def _none_for_nil(value: Value) -> Value:
+    return None if value is NIL else value
 
 
 class Dynamic(ComplexType):
@@ -155,7 +181,7 @@ class Dynamic(ComplexType):
             for key, item in value.items():
                 context.encoder(self)(item, escape_name(key), "", out, context)
             out(f"</{tag}>")
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, (list, tuple)) and type(value) not in TYPES:
             if self.typecode.aslist:
                 out(f"<{tag}{attribute}>")
                 for item in value:
@@ -202,13 +228,14 @@ class DynamicNode:
         self.typecode = dynamic.typecode
         self.dynamic = dynamic
         self._array = ArrayType(None, dynamic.use, registry=dynamic.registry)
-        self._entries = MapNode(accessor_reader(dynamic.use, dynamic.registry))
-        self._read = accessor_reader(dynamic.use, dynamic.registry)
+        read = accessor_reader(dynamic.use, dynamic.registry)
+        self._read: Reader = lambda elt, context: _none_for_nil(read(elt, context))
+        self._entries = MapNode(self._read)
 
     def new(self, elt: etree._Element, context: DecodeContext) -> Value:
         """The value; dicts and lists are filled later."""
         name = self._type_name(elt)
-        registered = TYPES.get(name) if name is not None else None
+        registered = _registered(name)
         if registered is not None:
             return registered.read_value(elt, context)
         actual = lookup(name, context.registry) if name is not None else None
@@ -225,16 +252,25 @@ class DynamicNode:
     def fill(self, made: Value, elt: etree._Element, context: DecodeContext) -> None:
         """Read the items of what is a dict or list."""
         name = self._type_name(elt)
-        if (name is not None and name in TYPES) or not isinstance(made, (dict, list)):
+        if not isinstance(made, (dict, list)) or _registered(name) is not None:
             return
         actual = lookup(name, context.registry) if name is not None else None
         if isinstance(actual, ArrayType) and isinstance(made, list):
-            self._array.node.fill(made, elt, context)
+            self._array_of(elt, context).node.fill(made, elt, context)
+            _empty_nil(made)
         elif isinstance(actual, MapType):
             assert isinstance(made, dict)
             self._entries.fill(made, elt, context)
         elif not isinstance(actual, ComplexType):
             self._fill_members(made, elt, context)
+
+    def _array_of(self, elt: etree._Element, context: DecodeContext) -> ArrayType:
+        """The type to read an array by: arrayType is that of items which do not say one."""
+        said = str(elt.get(_ARRAY_TYPE) or "").partition("[")[0]
+        item = lookup(expand(elt, said), context.registry) if said else None
+        if not isinstance(item, SimpleType) or any(child.get(XSI_TYPE) for child in elt):
+            return self._array
+        return ArrayType(None, self.dynamic.use.copy(type=item), registry=self.dynamic.registry)
 
     def _fill_members(self, made: Value, elt: etree._Element, context: DecodeContext) -> None:
         repeated: set[str] = set()
@@ -267,6 +303,23 @@ class DynamicNode:
         if any(str(name).endswith(("}arrayType", "}itemType")) for name in elt.attrib):
             return QName(SOAP11_ENC, "Array")
         return None
+
+
+def _registered(name: QName | None) -> HandMade | None:
+    """The user's typecode for a type; one without a namespace is for XSD's."""
+    if name is None:
+        return None
+    return TYPES.get(name) or (TYPES.get((None, name.localname)) if name[0] == XSD else None)
+
+
+def _empty_nil(items: list[Value], seen: frozenset[int] = frozenset()) -> None:
+    """Put None for nil in an array, whatever its dimensions; it may hold itself."""
+    seen |= {id(items)}
+    for number, item in enumerate(items):
+        if item is NIL:
+            items[number] = None
+        elif type(item) is list and id(item) not in seen:
+            _empty_nil(item, seen)
 
 
 class AnyType(HandMade):

@@ -22,6 +22,7 @@ from ZSI.TC.encoded import StructNode, made_of, read_graph
 from ZSI.TC.fields import Field
 from ZSI.TC.handmade import HandMade, make_content_with
 from ZSI.TC.typecode import UNBOUNDED, TypeCode
+from ZSI.TC.values import NIL
 from ZSI.TC.wildcard import Wildcard
 
 if TYPE_CHECKING:
@@ -182,6 +183,12 @@ class HandNode(StructNode):
 
     ctype: HandType
 
+    @cached_property
+    def _plain(self) -> list[str]:
+        """The keys of the fields where nil is None."""
+        children = self.ctype.children
+        return [f.key for f in children if getattr(f.type, "nil_is_none", False)]
+
     def new(self, elt: etree._Element, context: DecodeContext) -> Any:
         """An instance of the typecode's class; a dict without one."""
         pyclass = self.ctype.typecode.pyclass
@@ -202,6 +209,8 @@ class HandNode(StructNode):
         order = self.read_into(values, elt, context)
         if self.ctype.inorder and not context.encoded:
             self._check_order(order, elt)
+        for key in self._plain:
+            _put_none(values, key)
         attributes = {
             attribute_name(key): values.pop(key) for key in list(values) if key[0] == _ATTRIBUTE
         }
@@ -229,6 +238,15 @@ class HandNode(StructNode):
                     f"{self.ctype.fields[before].shown}: expected it before",
                     rule="order", where=where_of(elt),
                 )  # fmt: skip
+
+
+def _put_none(values: dict[str, Any], key: str) -> None:
+    """None for what is nil, in a field that may be repeated."""
+    value = values.get(key)
+    if value is NIL:
+        values[key] = None
+    elif isinstance(value, list):
+        values[key] = [None if item is NIL else item for item in value]
 
 
 def attribute_key(name: Any) -> str:

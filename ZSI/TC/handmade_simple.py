@@ -174,9 +174,24 @@ class Union(SimpleType):
         Raises:
             TypeError: no member types, or one that is not simple.
         """
+        return union_of([simple_of(member, self) for member in self._members()])
+
+    def _members(self) -> Iterable[Any]:
         if not self.memberTypes:
             raise TypeError(f"{type(self).__name__} needs memberTypes: [(namespace, name), …]")
-        return union_of([simple_of(member, self) for member in self.memberTypes])
+        members: Iterable[Any] = self.memberTypes
+        return members
+
+    @property
+    def memberTypeCodes(self) -> list[Any]:
+        """A typecode of each member type, in their order, which does not change."""
+        made = [SimpleType(None) for _ in self._members()]
+        for typecode, member in zip(made, self._members(), strict=True):
+            typecode.__dict__["simple"] = simple_of(member, self)
+        return made
+
+    def setMemberTypeCodes(self) -> None:
+        """Nothing is left to be done: the member types are looked up when they are needed."""
 
 
 class List(SimpleType):
@@ -185,6 +200,7 @@ class List(SimpleType):
     Args:
         pname: the element's name.
         itemType: ``(namespace, name)`` or a typecode; or the class attribute of that name.
+            Strings, where nothing says another.
     """
 
     type: ClassVar[tuple[str | None, str | None]] = (None, None)
@@ -200,11 +216,9 @@ class List(SimpleType):
         """The list type.
 
         Raises:
-            TypeError: no item type, or one that is not simple.
+            TypeError: the item type is not simple.
         """
-        if self.itemType is None:
-            raise TypeError(f"{type(self).__name__} needs itemType: (namespace, name)")
-        return list_of(simple_of(self.itemType, self))
+        return list_of(simple_of(self.itemType or (XSD, "string"), self))
 
 
 def simple_of(what: Any, typecode: HandMade) -> XsdSimpleType:

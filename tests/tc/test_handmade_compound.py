@@ -317,9 +317,23 @@ class AnyTests(SynchronousTestCase):
             ('<x xsi:type="enc:base64">AAE=</x>', b"\x00\x01"),
             ("<x>text alone</x>", "text alone"),
             ("<x/>", ""),
-            ('<x xsi:nil="1"/>', TC.NIL),
+            ('<x xsi:nil="1"/>', None),
         ):
             self.assertEqual(parse(text, TC.Any()), value)
+
+    def test_nil(self) -> None:
+        """What is nil is None, wherever `TC.Any` stands."""
+        nil = '<x><a xsi:nil="1"/></x>'
+        self.assertEqual(parse(nil, TC.Any()), {"a": None})
+        self.assertEqual(parse(nil, TC.Any(aslist=True)), [None])
+        self.assertEqual(parse(nil, TC.Struct(None, [TC.Any("a")], "x")), {"a": None})
+        many = TC.ComplexType(None, [TC.Any("a", maxOccurs="unbounded")], "x")
+        self.assertEqual(parse(nil, many), {"a": [None]})
+        array = '<x enc:arrayType="xsd:int[2]"><i>1</i><i xsi:nil="1"/></x>'
+        self.assertEqual(parse(array, TC.Any()), [1, None])
+        value = {"a": None, "b": [1, None], "c": {"d": None}}
+        text = str(SoapWriter().serialize(value, TC.Any("x")))
+        self.assertEqual(ParsedSoap(text).Parse(TC.Any()), value)
 
     def test_structs(self) -> None:
         text = '<x><a xsi:type="xsd:int">1</a><b><c>d</c></b><b/></x>'
@@ -328,9 +342,12 @@ class AnyTests(SynchronousTestCase):
         self.assertRaises(StructureError, parse, text, TC.Any("x", unique=True))
 
     def test_arrays_and_maps(self) -> None:
-        self.assertEqual(
-            parse('<x enc:arrayType="xsd:int[2]"><i>1</i><i>2</i></x>', TC.Any()), ["1", "2"]
-        )
+        for items, value in (
+            ("<i>1</i><i>2</i>", [1, 2]),
+            ('<i xsi:type="xsd:string">1</i><i xsi:type="xsd:int">2</i>', ["1", 2]),
+        ):
+            text = f'<x enc:arrayType="xsd:int[2]">{items}</x>'
+            self.assertEqual(parse(text, TC.Any()), value)
         entry = '<item><key>k</key><value xsi:type="xsd:int">1</value></item>'
         self.assertEqual(parse(f'<x xsi:type="a:Map">{entry}</x>', TC.Any()), {"k": 1})
 
