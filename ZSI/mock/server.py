@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import serverFromString
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.threads import blockingCallFromThread
 
 from ZSI.mock.cache import default_folder
@@ -30,6 +29,8 @@ from ZSI.twisted.reactors import close_reactor, new_reactor
 
 #: Seconds that a start or stop may take before it counts as hung; both take milliseconds.
 PATIENCE = 10.0
+#: Connections that may wait to be accepted; with Twisted's 50, thousands at once wait for seconds.
+BACKLOG = 4096
 
 
 class ReactorThread:
@@ -69,11 +70,13 @@ class Listener:
 
     Args:
         root_of: makes the root resource, given the reactor.
-        endpoint: a Twisted endpoint string.
+        endpoint: a host and a port, or a Twisted endpoint string.
         front: ``"fast"`` or ``"web"``.
     """
 
-    def __init__(self, root_of: Callable[[Any], Any], endpoint: str, front: Front = "fast") -> None:
+    def __init__(
+        self, root_of: Callable[[Any], Any], endpoint: str | tuple[str, int], front: Front = "fast"
+    ) -> None:
         self._thread = ReactorThread()
         self._also: list[Callable[[], Any]] = []
         self._thread.start()
@@ -83,9 +86,17 @@ class Listener:
             self._thread.stop()
             raise
 
-    def _listen(self, root_of: Callable[[Any], Any], endpoint: str, front: Front) -> Deferred[Any]:
+    def _listen(
+        self, root_of: Callable[[Any], Any], endpoint: str | tuple[str, int], front: Front
+    ) -> Deferred[Any]:
         reactor = self._thread.reactor
         self._factory = make_factory(root_of(reactor), reactor, front=front)
+        if isinstance(endpoint, tuple):
+            host, port = endpoint
+            return succeed(reactor.listenTCP(port, self._factory, BACKLOG, host))
+        # a tenth of the time that everything here takes to import, and mostly for TLS
+        from twisted.internet.endpoints import serverFromString
+
         listening: Deferred[Any] = serverFromString(reactor, endpoint).listen(self._factory)
         return listening
 
@@ -189,8 +200,7 @@ class MockServer(MockVerbs):
         super().__init__(Mock(contracts, Settings(**settings), limits))
         self._where = journal if isinstance(journal, str) else "memory"
         self._file: SqliteJournal | None = None
-        self._endpoint = f"tcp:{port}:interface={_escaped_host(host)}:backlog=4096"
-        self._host = host
+        self._host, self._port = host, port
         self._front: Front = front
         self._admin = admin
         self._listener: Listener | None = None
@@ -200,7 +210,7 @@ class MockServer(MockVerbs):
         if self._listener is None:
             if self._file is None:
                 self._file = keep_in(self.mock, self._where)
-            listener = Listener(self._root, self._endpoint, self._front)
+            listener = Listener(self._root, (self._host, self._port), self._front)
             self._listener = listener
             self.mock.run = listener.call
             host = f"[{self._host}]" if ":" in self._host else self._host
@@ -272,7 +282,3 @@ def load(
         return wsdl
     folder = None if cache is False else cache or default_folder()
     return MockContract.load(wsdl, folder=folder)
-
-
-def _escaped_host(host: str) -> str:
-    return host.replace(":", r"\:")
