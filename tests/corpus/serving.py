@@ -12,7 +12,6 @@ import argparse
 import csv
 import importlib
 import json
-import logging
 import resource
 import shutil
 import subprocess
@@ -20,36 +19,34 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from tests.corpus import WSDLS
+from tests.corpus.zeeps import KINDS, envelope_of
+from tests.corpus.zeeps import Zeep as Zeep
 from ZSI import samples
-from ZSI.envelope import SOAP11, SOAP12
+from ZSI.errors import FaultException
+from ZSI.fault import Fault
 from ZSI.generate.commands import plan_files
 from ZSI.generate.plan import OperationPlan, Plan, PortPlan, ServicePlan
 from ZSI.generate.planner import make_plan
 from ZSI.mock.server import ReactorThread
+from ZSI.parse import ParsedSoap
 from ZSI.twisted.endpoints import make_factory
 from ZSI.writer import SoapWriter
-from ZSI.wsdl.known import known_schema
 from ZSI.wsdl.load import load_contract
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 3 << 30
-NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 #: Seconds for one WSDL; bytes of one with its imports.
 PATIENCE = 120.0
 LARGEST = 1_500_000
 #: Complaints shown of one WSDL.
 SHOWN = 3
 CALLS = ("zeep decoded", "twisted calls", "blocking calls")
-#: Schemas whose usual location is not their namespace.
-HOMES = {"w3.org/2001/xml.xsd": "http://www.w3.org/XML/1998/namespace"}
-#: How requests and replies are made, by name.
-KINDS = {"full": samples.full, "minimal": samples.minimal}
 
 
 class Report:
@@ -59,7 +56,9 @@ class Report:
         self.wsdl = wsdl
         self.counts: Counter[str] = Counter()
         self.wrong: list[str] = []
+        #: Requests that zeep cannot make; operations that it cannot call at all.
         self.unsaid: list[str] = []
+        self.beyond: list[str] = []
 
     def fail(self, what: str, where: str, why: object) -> None:
         """Note a failure."""
@@ -93,16 +92,18 @@ class Generated:
             del sys.modules[name]
 
 
-def answering(base: Any, kind: list[str]) -> Any:
+def answering(base: Any, kind: list[str | Fault]) -> Any:
     """An instance of a generated service class whose typed methods answer samples.
 
     Args:
         base: the class.
-        kind: holds the name of the kind of samples to be answered now.
+        kind: holds the name of the kind of samples to be answered now, or a fault.
     """
 
     def method(response: Any) -> Any:
         def answer(self: Any, request: Any) -> Any:
+            if isinstance(kind[0], Fault):
+                raise kind[0]
             return KINDS[kind[0]](response) if response is not None else None
 
         return answer
@@ -117,7 +118,7 @@ class Sweep:
     def __init__(self, wsdl: str) -> None:
         self.report = Report(wsdl)
         self.generated = Generated(wsdl)
-        self.kind = ["full"]
+        self.kind: list[str | Fault] = ["full"]
         self.thread = ReactorThread()
         self.thread.start()
 
@@ -140,36 +141,77 @@ class Sweep:
                 for plan in service.ports:
                     zeep.port(service, plan, resource, kind)
                     self.clients(plan, resource, url, kind)
+            for plan in service.ports:
+                self.faults(zeep, service, plan, resource, url)
         finally:
             self.thread.call(port.stopListening)
             self.thread.call(factory.drain, 0.1)
 
     def clients(self, port: PortPlan, resource: Any, url: str, kind: str) -> None:
         """Call every operation of a port with the generated clients."""
+        with self.both(port, url) as calls:
+            for operation in port.operations:
+                entry = resource.operations[operation.soap_method]
+                request, expected = self.sample(operation, entry, kind)
+                if request is None:
+                    continue
+                where = f"{port.name}/{operation.name} {kind}"
+                for name, call in calls.items():
+                    self.report.counts[f"{name} calls"] += 1
+                    try:
+                        got = call(operation, request, entry.headers)
+                        if not same(got, expected):
+                            raise ValueError(f"{expected!r} became {got!r}")
+                    except Exception as error:
+                        self.report.fail(name, where, error)
+
+    @contextmanager
+    def both(self, port: PortPlan, url: str) -> Iterator[dict[str, Any]]:
+        """Functions that call an operation with the Twisted and with the blocking client."""
         twisted = getattr(self.generated.module("served", "client"), port.python)
         blocking = getattr(self.generated.module("plain", "client"), port.python)
         deferring = self.thread.call(lambda: twisted(url, reactor=self.thread.reactor, timeout=20))
         waiting = blocking(url, timeout=20)
-        for operation in port.operations:
-            entry = resource.operations[operation.soap_method]
-            request, expected = self.sample(operation, entry, kind)
-            if request is None:
-                continue
-            where = f"{port.name}/{operation.name} {kind}"
-            plain = plain_request(waiting, operation, request, self.generated)
-            for name, call in (
-                ("twisted", lambda: self.thread.call(
-                    getattr(deferring, operation.method), request)),  # noqa: B023  # called at once
-                ("blocking", lambda: getattr(waiting, operation.method)(plain)),  # noqa: B023  # dito
-            ):  # fmt: skip
-                self.report.counts[f"{name} calls"] += 1
-                try:
-                    got = call()
-                    if not same(got, expected):
-                        raise ValueError(f"{expected!r} became {got!r}")
-                except Exception as error:
-                    self.report.fail(name, where, error)
-        waiting.binding.close()
+
+        def deferred(operation: OperationPlan, request: Any, headers: Any) -> Any:
+            blocks = [samples.full(header) for header in headers]
+            method = getattr(deferring, operation.method)
+            return self.thread.call(lambda: method(request, soapheaders=blocks))
+
+        def waited(operation: OperationPlan, request: Any, headers: Any) -> Any:
+            blocks = [samples.full(header) for header in headers]
+            plain = plain_request(operation, request, self.generated)
+            return getattr(waiting, operation.method)(plain, soapheaders=blocks)
+
+        try:
+            yield {"twisted": deferred, "blocking": waited}
+        finally:
+            waiting.binding.close()
+
+    def faults(
+        self, zeep: Zeep, service: ServicePlan, port: PortPlan, resource: Any, url: str
+    ) -> None:
+        """Have every declared fault raised, and taken by all three."""
+        with self.both(port, url) as calls:
+            for operation in port.operations:
+                entry = resource.operations[operation.soap_method]
+                request, _ = self.sample(operation, entry, "minimal")
+                for cls in entry.faults if request is not None else ():
+                    sample = samples.full(cls)
+                    self.kind[0] = Fault(Fault.Server, "declared", detail=sample)
+                    where = f"{port.name}/{operation.name} fault {cls.__name__}"
+                    for name, call in calls.items():
+                        self.report.counts[f"{name} faults"] += 1
+                        try:
+                            check_fault(lambda: call(operation, request, ()), sample)  # noqa: B023  # called at once
+                        except Exception as error:
+                            self.report.fail(f"{name} fault", where, error)
+                    envelope = envelope_of(request, entry.request.typecode, port)
+                    try:
+                        got = zeep.fault(service, port, operation.name, envelope)
+                        self.report.counts["zeep faults"] += got is not None
+                    except Exception as error:
+                        self.report.fail("zeep fault", where, error)
 
     def sample(self, operation: OperationPlan, entry: Any, kind: str) -> tuple[Any, Any]:
         """The request, and the response that the service will give; None, None: there is none."""
@@ -187,10 +229,20 @@ class Sweep:
         self.generated.forget()
 
 
-def plain_request(waiting: Any, operation: OperationPlan, request: Any, made: Generated) -> Any:
-    """The request as an object of the blocking client's own classes."""
-    from ZSI.parse import ParsedSoap
+def check_fault(call: Callable[[], Any], sample: Any) -> None:
+    """Raise ValueError unless a call ends with a fault whose detail is the sample."""
+    try:
+        got = call()
+    except FaultException as error:
+        detail = error.fault.detail
+        if not (detail and same(detail[0], sample)):
+            raise ValueError(f"{sample!r} became {detail!r}") from error
+    else:
+        raise ValueError(f"no fault, but {got!r}")
 
+
+def plain_request(operation: OperationPlan, request: Any, made: Generated) -> Any:
+    """The request as an object of the blocking client's own classes."""
     cls = getattr(made.module("plain", "client"), operation.input.python)
     how = getattr(made.module("served", "client"), operation.input.python).typecode
     return ParsedSoap(bytes(SoapWriter().serialize(request, how))).Parse(cls.typecode)
@@ -201,145 +253,6 @@ def same(got: Any, expected: Any) -> bool:
     if got is None or expected is None:
         return got is expected
     return bool(got == expected) if type(got) is type(expected) else repr(got) == repr(expected)
-
-
-class Zeep:
-    """zeep's client of one service, with the WSDL as the server shows it."""
-
-    def __init__(self, url: str, report: Report) -> None:
-        import zeep
-
-        class Transport(zeep.Transport):  # type: ignore[misc]  # zeep has no types
-            """The schemas that everybody knows are not fetched from their homes."""
-
-            def load(self, location: str) -> Any:
-                if location.startswith(url):
-                    return super().load(location)
-                for namespace in (
-                    location,
-                    location.rstrip("/"),
-                    HOMES.get(location.partition("www.")[2], ""),
-                ):
-                    if (content := known_schema(namespace)) is not None:
-                        return content
-                raise OSError(f"{location} is not fetched")
-
-        logging.getLogger("zeep").setLevel(logging.CRITICAL)
-        self.report = report
-        self.url = url
-        self.client: Any = None
-        transport = Transport(timeout=20, operation_timeout=20)
-        settings = zeep.Settings(strict=False, xml_huge_tree=True)
-        try:
-            self.client = zeep.Client(f"{url}?wsdl", transport=transport, settings=settings)
-        except Exception as error:
-            report.fail("zeep load", url, error)
-
-    def port(self, service: ServicePlan, port: PortPlan, resource: Any, kind: str) -> None:
-        """Call every operation of a port."""
-        if self.client is None:
-            return
-        proxy = self.proxy(service, port)
-        if proxy is None:
-            self.report.counts["zeep knows no such port"] += 1
-            return
-        for operation in port.operations:
-            entry = resource.operations[operation.soap_method]
-            try:
-                request = envelope_of(KINDS[kind](entry.request), entry.request.typecode, port)
-                _ = KINDS[kind](entry.response) if entry.response is not None else None
-            except samples.NoSample:
-                continue
-            self.report.counts["zeep calls"] += 1
-            where = f"{port.name}/{operation.name} {kind}"
-            try:
-                self.call(proxy, operation, port, request)
-            except Exception as error:
-                self.report.fail("zeep", where, error)
-
-    def proxy(self, service: ServicePlan, port: PortPlan) -> Any:
-        """Their proxy of a port; of its binding, where there is no service; None: of neither."""
-        theirs = [s for s in self.client.wsdl.services.values() if s.name == service.name]
-        their_port = theirs[0].ports.get(port.name) if theirs else None
-        if their_port is not None and their_port.binding_options:
-            return self.client.bind(service.name, port.name)
-        bindings = self.client.wsdl.bindings
-        named = [name for name in bindings if name.rpartition("}")[2] == port.binding]
-        return self.client.create_service(named[0], self.url) if named else None
-
-    def call(self, proxy: Any, operation: OperationPlan, port: PortPlan, envelope: Any) -> None:
-        """Have zeep send what it reads of our sample, and decode the reply.
-
-        What it cannot say, or says wrong, is sent as it is; it still has to decode the reply.
-        """
-        theirs = proxy._binding.get(operation.name)
-        try:
-            positional, named = arguments_of(theirs.input, envelope, port)
-            proxy[operation.name](*positional, **named)
-        except Exception as error:
-            self.report.counts["zeep cannot say"] += 1
-            self.report.unsaid.append(f"{port.name}/{operation.name}: {str(error)[:200]}")
-            fields = {"Content-Type": "text/xml", "SOAPAction": f'"{theirs.soapaction or ""}"'}
-            if port.soap12:
-                fields = {"Content-Type": SOAP12.content_type(theirs.soapaction or None)}
-            address = proxy._binding_options["address"]
-            response = self.client.transport.post_xml(address, envelope, fields)
-            proxy._binding.process_reply(self.client, theirs, response)
-        self.report.counts["zeep decoded"] += 1
-
-
-def envelope_of(request: Any, typecode: Any, port: PortPlan) -> Any:
-    """A sample in an envelope of the port's version."""
-    version = SOAP12 if port.soap12 else SOAP11
-    return etree.fromstring(bytes(SoapWriter(version=version).serialize(request, typecode)))
-
-
-def arguments_of(message: Any, envelope: Any, port: PortPlan) -> tuple[list[Any], dict[str, Any]]:
-    """A sample of ours, read by zeep, as arguments of a zeep operation."""
-    version = SOAP12 if port.soap12 else SOAP11
-    body = envelope.find(f"{{{version.namespace}}}Body")
-    if message.body is None or body is None or not len(body):
-        return [], {}
-    value = message._deserialize_body(body)["body"]
-    if hasattr(value, "__values__"):
-        mend(value, body if message._is_body_wrapped else body[0])
-        return [], dict(value.__values__)
-    return ([], {}) if value is None else ([value], {})
-
-
-def mend(value: Any, node: Any) -> None:
-    """Put back what zeep forgets as it reads: that an empty element is there; absent attributes.
-
-    Args:
-        value: a zeep object. node: what it was read of.
-    """
-    from zeep.xsd import Any as AnyElement
-    from zeep.xsd import ComplexType
-    from zeep.xsd.const import NotSet
-
-    if type(value).__name__ == "ArrayValue":  # zeep's SOAP arrays have no elements by name
-        return
-    for name, _ in value._xsd_type.attributes:
-        if value.__values__.get(name) is NotSet:
-            value.__values__[name] = None
-    names = {str(e.qname) for _, e in value._xsd_type.elements if getattr(e, "qname", None)}
-    for name, element in value._xsd_type.elements:
-        if isinstance(element, AnyElement):  # what it has read it cannot write: here is the XML
-            left = [child for child in node if child.tag not in names]
-            value.__values__[name] = left if element.accepts_multiple else (left or [None])[0]
-            continue
-        if getattr(element, "qname", None) is None or getattr(element.type, "_array_type", None):
-            continue
-        nodes = [child for child in node if child.tag == str(element.qname)]
-        held = value.__values__.get(name)
-        items = held if isinstance(held, list) else [held]
-        for number, (item, child) in enumerate(zip(items, nodes, strict=False)):
-            if hasattr(item, "_xsd_type"):
-                mend(item, child)
-            elif item is None and not child.get(NIL):
-                items[number] = {} if isinstance(element.type, ComplexType) else ""
-        if nodes and not isinstance(held, list):
-            value.__values__[name] = items[0]
 
 
 def work(wsdl: str) -> None:
@@ -353,7 +266,7 @@ def work(wsdl: str) -> None:
         sweep.close()
     print(json.dumps({
         "counts": sweep.report.counts, "wrong": sweep.report.wrong,
-        "unsaid": sweep.report.unsaid,
+        "unsaid": sweep.report.unsaid, "beyond": sweep.report.beyond,
         "seconds": round(time.perf_counter() - started, 2),
     }))  # fmt: skip
 
@@ -401,21 +314,44 @@ def main() -> None:
     for row in rows(args.names):
         report = served(row)
         counts.update(report["counts"])
-        calls = {name: report["counts"].get(name, 0) for name in CALLS}
-        good = not report["wrong"] and min(calls.values()) > 0
-        counts["WSDLs"] += 1
-        counts["WSDLs without a word"] += good
-        unsaid = report.get("unsaid", ())
-        counts["of them zeep made every request"] += good and not unsaid
-        if good and not unsaid:
+        verdict = judged(report)
+        counts[f"WSDLs: {VERDICTS[verdict]}"] += 1
+        if verdict == "ok":
             styles.update(style.partition(":")[0] for style in row["style_use(ops)"].split())
-        shown = " ".join(f"{number:4}" for number in (*calls.values(), len(unsaid)))
-        print(f"{'ok' if good else 'no':3} {shown} {row['style_use(ops)']:22} {row['path']}")
-        for line in (*report["wrong"][:SHOWN], *(f"zeep cannot say {u}" for u in unsaid[:1])):
+        cells = [report["counts"].get(name, 0) for name in CALLS] + [len(report.get("unsaid", ()))]
+        shown = " ".join(f"{number:4}" for number in cells)
+        print(f"{verdict:3} {shown} {row['style_use(ops)']:22} {row['path']}")
+        for line in told(report):
             print(f"      {' '.join(line.split())[:300]}")
         sys.stdout.flush()
-    print(", ".join(f"{name}: {number}" for name, number in counts.items()))
-    print("styles of those:", ", ".join(f"{n} {s}" for s, n in styles.items()))
+    print(*(f"{number:6} {name}" for name, number in sorted(counts.items())), sep="\n")
+    print("styles of those that are ok:", ", ".join(f"{n} {s}" for s, n in styles.items()))
+
+
+#: What is said of a WSDL, by what stands before it in the table.
+VERDICTS = {
+    "ok": "every operation called by zeep and by both clients",
+    "ok*": "every operation called by both clients, not all by zeep",
+    "-": "nothing in it that can be called",
+    "no": "something is wrong",
+}
+
+
+def judged(report: dict[str, Any]) -> str:
+    """Which of `VERDICTS` a WSDL deserves."""
+    calls = [report["counts"].get(name, 0) for name in CALLS]
+    if report["wrong"]:
+        return "no"
+    if not any(calls):
+        return "-"
+    return "ok" if len(set(calls)) == 1 else "ok*"
+
+
+def told(report: dict[str, Any]) -> Iterator[str]:
+    """Lines about a WSDL: what is wrong, and what zeep cannot do, the first of each kind."""
+    yield from report["wrong"][:SHOWN]
+    for name, kind in (("beyond", "beyond zeep"), ("unsaid", "sent for zeep")):
+        yield from (f"{kind}: {line}" for line in report.get(name, ())[:1])
 
 
 if __name__ == "__main__":
