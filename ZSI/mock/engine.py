@@ -246,19 +246,23 @@ class Engine:
     def open(self, http: HttpRequest, mount: Mount, session: str = "") -> Call:
         """Receive a request and choose what answers it."""
         started = time.perf_counter()
-        call = Call.begin(next(self._numbers), self.clock(), http, session)
-        call = receive(call, mount.router, mount.settings)
-        chosen = self._chosen(call) if call.error is None else {}
-        return call.with_(seconds=time.perf_counter() - started, **chosen)
+        found: dict[str, Any] = {
+            "number": next(self._numbers), "time": self.clock(), "http": http, "session": session
+        }  # fmt: skip
+        receive(http, mount.router, mount.settings, found)
+        if "error" not in found:
+            rules, operation = self.rules, found["operation"]
+            index = rules.indexes.get(operation)
+            if index is not None and self._has_stubs(operation, session):
+                found |= self._chosen(Call.of(found), index)
+            else:
+                own = self._own_fallback(operation, session) if rules.fallbacks else None
+                found["source"] = "sample" if own is None else "fallback"
+        found["seconds"] = time.perf_counter() - started
+        return Call.of(found)
 
-    def _chosen(self, call: Call) -> dict[str, Any]:
+    def _chosen(self, call: Call, index: StubIndex) -> dict[str, Any]:
         """What answers a call, as attributes of it."""
-        operation = call.operation
-        assert operation is not None
-        index = self.rules.indexes.get(operation)
-        if index is None or not self._has_stubs(operation, call.session):
-            known = self._own_fallback(operation, call.session) is not None
-            return {"source": "fallback" if known else "sample"}
         state = self.states.of(call.session)
         match = index.match(call, state.available)
         if match.stub is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ZSI.envelope import SOAP11, SoapVersion
 from ZSI.errors import Finding
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from ZSI.twisted.exchange import HttpRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What goes back: status, header fields, media type and body."""
+class Sent(NamedTuple):
+    """What goes back: status, header fields, media type and body; a tuple, being made so often."""
 
     status: int
     body: bytes = b""
@@ -71,12 +70,15 @@ class Call:
     trouble: Trouble | None = None
 
     @classmethod
-    def begin(cls, number: int, time: datetime, http: HttpRequest, session: str) -> Call:
-        """A call that has just come: the constructor, in a quarter of its time."""
+    def of(cls, attributes: Mapping[str, Any]) -> Call:
+        """A call with these attributes: the constructor, in a quarter of its time.
+
+        Args:
+            attributes: by name; ``number``, ``time`` and ``http`` at least.
+        """
         made = object.__new__(cls)
-        made.__dict__.update(
-            number=number, time=time, http=http, session=session, provenance=_NOTHING
-        )
+        made.__dict__.update(attributes)
+        made.__dict__.setdefault("provenance", _NOTHING)
         return made
 
     @property

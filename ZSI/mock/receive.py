@@ -1,6 +1,6 @@
 """The first stages of an exchange: bytes -> message -> operation -> typed request.
 
-Each function takes a `Call` and gives a new one; whatever goes wrong ends up in ``call.error``.
+What is found out are attributes of the `Call` that is made of them; whatever goes wrong is one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import check_understood
 from ZSI.errors import EvaluateException, Finding, ZSIException
-from ZSI.mock.exchange import Call
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.settings import ASSUMED_UNDERSTOOD, Settings
 from ZSI.names import QName
@@ -29,33 +28,27 @@ class InvalidRequest(EvaluateException):
     """The request breaks its schema; names the setting that would let it through."""
 
 
-def receive(call: Call, router: Router[MockOperation], settings: Settings) -> Call:
+def receive(
+    http: HttpRequest, router: Router[MockOperation], settings: Settings, found: dict[str, Any]
+) -> None:
     """Parse, route and decode one request.
 
-    Returns:
-        The call with ``ps``, ``operation`` and ``request``; with ``error`` if it has to be
-        answered with a fault.
+    Args:
+        found: gets the attributes of the call: ``ps``, ``operation``, ``request`` and
+            ``findings``; ``error`` if it has to be answered with a fault.
     """
-    found: dict[str, Any] = {}
     try:
-        _receive(call.http, router, settings, found)
+        found["ps"] = ps = ParsedSoap(
+            http.body,
+            media_type=http.media_type,
+            pedantic=settings.pedantic,
+            limits=settings.limits,
+        )
+        operation = _route(ps, http, router, settings)
+        _decode(ps, operation, router, settings, found)
     except ZSIException as error:
         error.__context__ = None  # the frames that it came through hold the message's tree
         found["error"] = error.with_traceback(None)
-    return call.with_(**found)
-
-
-def _receive(
-    http: HttpRequest, router: Router[MockOperation], settings: Settings, found: dict[str, Any]
-) -> None:
-    """Fill in the attributes of a call, as far as it gets before it raises."""
-    found["ps"] = ps = ParsedSoap(
-        http.body,
-        media_type=http.media_type,
-        pedantic=settings.pedantic,
-        limits=settings.limits,
-    )
-    _decode(ps, _route(ps, http, router, settings), router, settings, found)
 
 
 def actions_of(ps: ParsedSoap, http: HttpRequest) -> tuple[str, ...]:
@@ -74,8 +67,10 @@ def _route(
     findings: list[Finding] = []
     tag = ps.body_root.tag if ps.body_root is not None else None
     operation = router.route(tag, ps.version, actions_of(ps, http), findings)[0]
-    _check_headers(ps, operation, settings, findings)
-    ps.findings.extend(findings)
+    if ps.header is not None:
+        _check_headers(ps, operation, settings, findings)
+    if findings:
+        ps.findings.extend(findings)
     return operation
 
 
@@ -83,8 +78,6 @@ def _check_headers(
     ps: ParsedSoap, operation: MockOperation, settings: Settings, findings: list[Finding]
 ) -> None:
     """mustUnderstand: what nobody here knows is refused, what is assumed is noted."""
-    if ps.header is None:
-        return
     declared = operation.headers if operation.problem is None else {}
 
     def understood(name: QName) -> bool:

@@ -65,8 +65,7 @@ class Renderer:
         Attributes, and not the call with them: one copy at the end is enough.
         """
         try:
-            rendered = self._rendered(call, mount, given)
-            return self._sent(call, mount, rendered)
+            return self._sent(call, mount, self._rendered(call, mount, given))
         except Exception as error:
             return self.fault(call, mount, error)
 
@@ -118,20 +117,16 @@ class Renderer:
             sent = Sent(status or 202, headers=rendered.http)
         else:
             value = rendered.value
-            sent = Sent(
-                status or 200,
-                self._written(call, operation, mount, rendered),
-                call.version.content_type(operation.reply_action),
-                rendered.http,
-            )
+            body = self._written(call, operation, mount, rendered)
+            media_type = call.version.content_type(operation.reply_action)
+            sent = Sent(status or 200, body, media_type, rendered.http)
         return {"reply": value, "sent": sent, "provenance": rendered.provenance}
 
     def _written(
         self, call: Call, operation: MockOperation, mount: Mount, rendered: Rendered
     ) -> bytes:
         """A typed object or XML, with header blocks, as a message."""
-        headed = rendered.header_xml or (call.ps is not None and call.ps.header is not None)
-        texts = self._headers(call, rendered) if headed else ()
+        texts = self._headers(call, rendered)
         if not (texts or rendered.headers or operation.encoded or rendered.xml is not None):
             return write_message(rendered.value, call.version, mount.settings.prefix)
         writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)
@@ -147,15 +142,15 @@ class Renderer:
             writer.serialize(rendered.value)
         return bytes(writer)
 
-    def _headers(self, call: Call, rendered: Rendered) -> list[str]:
+    def _headers(self, call: Call, rendered: Rendered) -> tuple[str, ...]:
         """RelatesTo and Action for a request that carries a MessageID, and XML header blocks."""
-        texts = list(rendered.header_xml)
+        texts = rendered.header_xml
         if call.ps is not None and call.ps.header is not None:
             addressing = read_addressing(call.ps.header_elements)
             if addressing is not None and addressing.message_id is not None:
                 action = call.operation.reply_action if call.operation is not None else None
                 own = f"urn:uuid:{uuid.UUID(int=self.engine.random.getrandbits(128), version=4)}"
-                texts.append(reply_headers(addressing, action, own))
+                return (*texts, reply_headers(addressing, action, own))
         return texts
 
     def fault(

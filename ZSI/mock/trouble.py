@@ -7,7 +7,6 @@ named here, and done by `ZSI.mock.resource`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from random import Random
 
 from ZSI.envelope import SOAP11, SOAP12
@@ -17,19 +16,19 @@ from ZSI.mock.stubs import Stub, Trouble
 
 
 def _garbage(sent: Sent, trouble: Trouble, random: Random) -> Sent:
-    return replace(sent, body=random.randbytes(int(trouble.settings.get("bytes", 200))))
+    return sent._replace(body=random.randbytes(int(trouble.settings.get("bytes", 200))))
 
 
 def _empty(sent: Sent, trouble: Trouble, random: Random) -> Sent:
-    return replace(sent, body=b"")
+    return sent._replace(body=b"")
 
 
 def _content_type(sent: Sent, trouble: Trouble, random: Random) -> Sent:
-    return replace(sent, media_type=str(trouble.settings.get("media_type", "text/html")))
+    return sent._replace(media_type=str(trouble.settings.get("media_type", "text/html")))
 
 
 def _truncated(sent: Sent, trouble: Trouble, random: Random) -> Sent:
-    return replace(sent, body=sent.body[: len(sent.body) // 2])
+    return sent._replace(body=sent.body[: len(sent.body) // 2])
 
 
 def _version(sent: Sent, trouble: Trouble, random: Random) -> Sent:
@@ -37,7 +36,7 @@ def _version(sent: Sent, trouble: Trouble, random: Random) -> Sent:
     is12 = SOAP12.namespace.encode() in sent.body
     mine, other = (SOAP12, SOAP11) if is12 else (SOAP11, SOAP12)
     body = sent.body.replace(mine.namespace.encode(), other.namespace.encode())
-    return replace(sent, body=body, media_type=other.content_type())
+    return sent._replace(body=body, media_type=other.content_type())
 
 
 #: Trouble that changes the answer.

@@ -144,6 +144,20 @@ class FrontRequest:
         address: IAddress = self.channel.transport.getHost()
         return address
 
+    @property
+    def client_host(self) -> str | None:
+        """The peer's IP address as text; None on a Unix socket."""
+        channel = self.channel
+        if channel.is_plain:  # its address is here without an object made for it
+            host: str = channel.transport.client[0]
+            return host
+        return getattr(self.client, "host", None)
+
+    @property
+    def secure(self) -> bool:
+        """Whether the connection is TLS."""
+        return not self.channel.is_plain and bool(ISSLTransport.providedBy(self.channel.transport))
+
     def getClientAddress(self) -> IAddress:
         """The peer's address."""
         return self.client
@@ -159,6 +173,4 @@ class FrontRequest:
 
     def isSecure(self) -> bool:
         """Whether the connection is TLS."""
-        if self.channel.is_plain:
-            return False
-        return bool(ISSLTransport.providedBy(self.channel.transport))
+        return self.secure

@@ -34,10 +34,10 @@ class CallTests(SynchronousTestCase):
         """A misspelt attribute is no attribute."""
         self.assertRaises(TypeError, self.call.with_, sourse="stub")
 
-    def test_begin(self) -> None:
+    def test_of(self) -> None:
         """The quick way makes what the constructor makes."""
         call = self.call
-        begun = Call.begin(call.number, call.time, call.http, "")
+        begun = Call.of({"number": call.number, "time": call.time, "http": call.http})
         self.assertEqual(begun, call)
         self.assertEqual(repr(begun).replace("mappingproxy({})", "{}"), repr(call))
         self.assertEqual(replace(begun, number=2).with_(number=1), call)
