@@ -10,12 +10,13 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
+from tests.corpus.zeeps import Decoder
 from ZSI import samples
 from ZSI.generate.build import Built
-from ZSI.generate.plan import MessagePlan
+from ZSI.generate.plan import MessagePlan, OperationPlan, Plan, PortPlan
 from ZSI.generate.planner import make_plan
 from ZSI.parse import ParsedSoap
 from ZSI.writer import SoapWriter
@@ -26,8 +27,8 @@ MEMORY = 2 << 30
 SEEDS = range(1, 11)
 
 
-def messages(plan: Any) -> Iterator[tuple[str, MessagePlan, bool]]:
-    """The messages of all operations: a name, the plan, whether it is encoded; each class once."""
+def messages(plan: Plan) -> Iterator[tuple[PortPlan, OperationPlan, str, MessagePlan]]:
+    """The messages of all operations, each class once: ``in`` and ``out`` of what."""
     seen = set()
     for service in plan.services:
         for port in service.ports:
@@ -35,7 +36,7 @@ def messages(plan: Any) -> Iterator[tuple[str, MessagePlan, bool]]:
                 for way, message in (("in", operation.input), ("out", operation.output)):
                     if message is not None and message.cls not in seen:
                         seen.add(message.cls)
-                        yield f"{operation.name} {way}", message, operation.encoded
+                        yield port, operation, way, message
 
 
 def made_of(cls: Any) -> Iterator[tuple[str, Any]]:
@@ -46,6 +47,15 @@ def made_of(cls: Any) -> Iterator[tuple[str, Any]]:
         yield f"seed {seed}", samples.random(cls, seed=seed)
 
 
+class Complaints(Protocol):
+    """Where verdicts are noted."""
+
+    counts: Counter[str]
+
+    def fail(self, what: str, where: str, why: object) -> None:
+        """Note a failure."""
+
+
 class Report:
     """Counts, and the first lines of what went wrong."""
 
@@ -53,6 +63,8 @@ class Report:
         self.counts: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.unmade: list[str] = []
+        #: Why zeep cannot read the WSDL; empty if it was not asked, or can.
+        self.unread = ""
         self.wsdl = wsdl
 
     def fail(self, what: str, where: str, why: object) -> None:
@@ -70,21 +82,25 @@ def sweep(wsdl: str) -> dict[str, Any]:
     built = Built(plan)
     judge = compile_schema(contract)
     second = None if judge.schema is not None else XmlSchema(contract)
-    for name, message, encoded in messages(plan):
+    decoder = Encoded(wsdl)
+    for port, operation, way, message in messages(plan):
         report.counts["messages"] += 1
+        name = f"{operation.name} {way}"
         try:
             cls = built.message(message)
             ambiguous = message.root is not None and message.root.clark in judge.left_out
-            judges = None if encoded or ambiguous else (judge, second)
+            judges = None if operation.encoded or ambiguous else (judge, second)
             for kind, sample in made_of(cls):
-                try_sample(report, f"{name} {kind}", cls, sample, judges)
+                text = try_sample(report, f"{name} {kind}", cls, sample, judges)
+                if text is not None and operation.encoded:
+                    decoder.judge(report, f"{name} {kind}", text, (port, operation, way))
         except samples.NoSample as error:
             report.unmade.append(f"{name}: {error}")
         except Exception as error:
             report.fail("crash", name, f"{type(error).__name__}: {error}")
     return {
         "wsdl": wsdl, "counts": dict(report.counts), "wrong": report.wrong,
-        "unmade": report.unmade, "judge": judge.reason or "libxml2",
+        "unmade": report.unmade, "unread": report.unread, "judge": judge.reason or "libxml2",
         "seconds": round(time.perf_counter() - started, 2),
         "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
     }  # fmt: skip
@@ -92,28 +108,38 @@ def sweep(wsdl: str) -> dict[str, Any]:
 
 def try_sample(
     report: Report, name: str, cls: Any, sample: Any, judges: tuple[Judge, XmlSchema | None] | None
-) -> None:
-    """One sample: write, read, compare, judge."""
+) -> bytes | None:
+    """One sample: write, read, compare, judge; its text if nothing went wrong."""
     report.counts["samples"] += 1
     try:
         text = bytes(SoapWriter().serialize(sample, cls.typecode))
     except Exception as error:
         report.fail("unwritable", name, f"{type(error).__name__}: {error}")
-        return
+        return None
     try:
         parsed = ParsedSoap(text)
         back = parsed.Parse(cls.typecode)
     except Exception as error:
         report.fail("unreadable", name, f"{type(error).__name__}: {error}: {text[-600:]!r}")
-        return
+        return None
     if back != sample:
         report.fail("unequal", name, f"{sample!r} became {back!r}")
-        return
+        return None
     report.counts["equal"] += 1
-    if judges is None or parsed.body_root is None:
-        return
+    if judges is not None and parsed.body_root is not None:
+        judge_elements(report, name, parsed.message.body_elements, judges)
+    return text
+
+
+def judge_elements(
+    report: Complaints,
+    name: str,
+    elements: Iterable[Any],
+    judges: tuple[Judge, XmlSchema | None],
+) -> None:
+    """What the second judge says of elements: counts, and failures."""
     first, second = judges
-    for element in parsed.message.body_elements:
+    for element in elements:
         if first.schema is not None:
             complaint = first.complaint(element)
             if complaint is not None and "global declaration available" in complaint:
@@ -127,6 +153,34 @@ def try_sample(
                 report.fail("xmlschema against", name, verdict)
             else:
                 report.counts["xmlschema for"] += 1
+
+
+class Encoded:
+    """The judge of SOAP encoding: zeep, made when there is something to judge."""
+
+    def __init__(self, wsdl: str) -> None:
+        self.wsdl = wsdl
+        self.decoder: Decoder | None = None
+
+    def judge(
+        self, report: Report, name: str, text: bytes, what: tuple[PortPlan, OperationPlan, str]
+    ) -> None:
+        """What it says of a message: counts, and failures.
+
+        Args:
+            what: the message: of which port and operation, ``in`` or ``out``.
+        """
+        if self.decoder is None:
+            self.decoder = Decoder(self.wsdl)
+            report.unread = self.decoder.why
+        port, operation, way = what
+        complaint = self.decoder.complaint(port, operation.name, way, text)
+        if complaint is None:
+            report.counts["zeep does not know"] += 1
+        elif complaint:
+            report.fail("zeep against", name, f"{complaint}: {text[-600:]!r}")
+        else:
+            report.counts["zeep for"] += 1
 
 
 class XmlSchema:

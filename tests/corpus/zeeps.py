@@ -19,6 +19,8 @@ from ZSI.wsdl.known import known_schema
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 #: Schemas whose usual location is not their namespace.
 HOMES = {"w3.org/2001/xml.xsd": "http://www.w3.org/XML/1998/namespace"}
+#: What makes a message of ours one of SOAP 1.2, as far as zeep looks.
+_OTHER_VERSION = (SOAP11.namespace.encode(), SOAP12.namespace.encode())
 #: How requests and replies are made, by name.
 KINDS = {"full": samples.full, "minimal": samples.minimal}
 
@@ -80,12 +82,12 @@ class Decoder:
         except Exception as error:  # whatever it stumbles over
             self.why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
-    def complaint(self, port: PortPlan, name: str, way: str, envelope: Any) -> str | None:
+    def complaint(self, port: PortPlan, name: str, way: str, text: bytes) -> str | None:
         """What it says against a message, ``""`` for nothing; None: it has no verdict.
 
         Args:
             port: of the operation ``name``. way: ``in`` or ``out``.
-            envelope: the message; changed by zeep.
+            text: the message, in an envelope of SOAP 1.1.
         """
         if self.client is None:
             return None
@@ -95,6 +97,7 @@ class Decoder:
         message = theirs and (theirs.input if way == "in" else theirs.output)
         if message is None or message.body is None:
             return None
+        envelope = etree.fromstring(text.replace(*_OTHER_VERSION) if port.soap12 else text)
         with self.client.settings(strict=True):
             try:
                 message.deserialize(envelope)
