@@ -202,11 +202,15 @@ def work(seed: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for case in range(seed, seed + BATCH):
         print(json.dumps([case]), flush=True)
-        print(json.dumps([case, *outcome(case)]), flush=True)
+        began = time.process_time()
+        what, details = outcome(case)
+        seconds = round(time.process_time() - began, 2)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        print(json.dumps([case, what, details, seconds, peak]), flush=True)
 
 
-def batch(seed: int, until: float) -> Iterator[tuple[int, str, str]]:
-    """Cases of a worker: seed, what came of it, details."""
+def batch(seed: int, until: float) -> Iterator[tuple[int, str, str, float, int]]:
+    """Cases of a worker: seed, what came of it, details, seconds, the process's most MB so far."""
     command = [sys.executable, "-m", "tests.corpus.mutations", "--work", str(seed)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
     assert process.stdout is not None
@@ -216,12 +220,12 @@ def batch(seed: int, until: float) -> Iterator[tuple[int, str, str]]:
     try:
         while time.monotonic() < until:
             if not selector.select(WAIT):
-                yield last, "hang that no signal ends", ""
+                yield last, "hang that no signal ends", "", WAIT, 0
                 return
             line = process.stdout.readline()
             if not line:
                 if not done or process.wait():
-                    yield last, f"worker ended with {process.wait()}", ""
+                    yield last, f"worker ended with {process.wait()}", "", 0.0, 0
                 return
             said = json.loads(line)
             last, done = said[0], len(said) > 1
@@ -275,9 +279,11 @@ def sweep(minutes: float, seed: int | None) -> int:
     seed = int(time.time()) if seed is None else seed
     counts: Counter[str] = Counter()
     found: dict[str, tuple[int, str]] = {}
+    slowest, largest = (0.0, 0), (0, 0)
     while time.monotonic() < until:
-        for case, what, details in batch(seed, until):
+        for case, what, details, seconds, peak in batch(seed, until):
             counts[what] += 1
+            slowest, largest = max(slowest, (seconds, case)), max(largest, (peak, case))
             if what not in ("refused", "generated") and what not in found:
                 found[what] = (case, details)
                 print(f"{what}: --case {case}: {details}", flush=True)
@@ -285,6 +291,8 @@ def sweep(minutes: float, seed: int | None) -> int:
     good = counts["refused"] + counts["generated"]
     print(f"{counts.total()} cases: {counts['generated']} generated, {counts['refused']} refused,"
           f" {counts.total() - good} findings of {len(found)} kinds")  # fmt: skip
+    print(f"slowest: {slowest[0]} s of the processor (--case {slowest[1]});"
+          f" largest process: {largest[0]} MB (by --case {largest[1]})")  # fmt: skip
     for what, (case, _) in found.items():
         print(f"  {counts[what]:5} {what} (--case {case})")
     return len(found)
