@@ -11,7 +11,19 @@ clients are in ``ZSI.twisted``, ``ZSI.ServiceContainer``, ``ZSI.client``.
 
 from __future__ import annotations
 
-from ZSI import TC, TCapache, TCcompound, TCnumbers, TCtimes, fault, parse, schema, version, writer
+from ZSI import (
+    TC,
+    TCapache,
+    TCcompound,
+    TCnumbers,
+    TCtimes,
+    fault,
+    parse,
+    schema,
+    version,
+    writer,
+    wstools,
+)
 from ZSI.errors import (
     EvaluateException,
     FaultException,
@@ -75,6 +87,7 @@ __all__ = [
     "FaultFromNotUnderstood", "FaultFromZSIException", "ParseException", "ParsedSoap",
     "SoapWriter", "TCapache", "TCcompound", "TCnumbers", "TCtimes", "Version",
     "WSActionException", "ZSIException", "fault", "parse", "schema", "version", "writer",
+    "wstools",
     # for type checkers; ZSI's star import left these out, theirs does no harm
     "_Node", "_attrs", "_backtrace", "_child_elements", "_children", "_copyright",
     "_find_arraytype", "_find_attr", "_find_attrNS", "_find_attrNodeNS",
