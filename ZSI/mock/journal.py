@@ -37,17 +37,6 @@ class JournalLimits:
     body_bytes: int = 1024 * 1024
 
 
-class Typed:
-    """The typed objects of an entry; they are let go when they take too much memory."""
-
-    __slots__ = ("reply", "request", "weight")
-
-    def __init__(self, request: Any, reply: Any, size: int) -> None:
-        self.request = request
-        self.reply = reply
-        self.weight = size * _TYPED_WEIGHT
-
-
 class Entry:
     """One exchange as the journal keeps it: secrets masked, bodies cut.
 
@@ -55,26 +44,25 @@ class Entry:
     is kept before is nothing that the typed objects would not hold as well.
 
     Args:
-        call: the exchange, with its bodies.
-        typed: the request and the reply for assertions, as long as memory allows.
+        call: the exchange, with its bodies, and with its typed objects as long as memory allows.
+        size: bytes that its bodies count for.
         misses: near misses, if no stub matched.
         cut: one of the bodies is not whole; both are masked already.
-
-    Attributes:
-        size: bytes that its bodies count for.
+        weight: bytes that its typed objects count for; 0: it has let them go.
     """
 
-    __slots__ = ("_kept", "_masked", "cut", "misses", "size", "typed")
+    __slots__ = ("_kept", "_masked", "cut", "misses", "size", "weight")
 
     def __init__(
-        self, call: Call, typed: Typed, misses: tuple[Miss, ...] = (), cut: bool = False
-    ) -> None:
+        self, call: Call, size: int, misses: tuple[Miss, ...] = (), cut: bool = False,
+        weight: int = 0,
+    ) -> None:  # fmt: skip
         self._kept = call
         self._masked = cut
-        self.typed = typed
+        self.size = size
         self.misses = misses
         self.cut = cut
-        self.size = _size(call)
+        self.weight = weight
 
     def _shown(self) -> Call:
         """The exchange with masked bodies; they are masked when somebody first looks."""
@@ -86,7 +74,13 @@ class Entry:
     @property
     def call(self) -> Call:
         """The exchange without its bodies and typed objects."""
-        return _with_bodies(self._kept, lambda body: b"")
+        kept = self._kept.with_(request=None, reply=None)
+        return _with_bodies(kept, lambda body: b"")
+
+    def let_go(self) -> None:
+        """Drop the typed objects; they are read again when they are asked for."""
+        self._kept = self._kept.with_(request=None, reply=None)
+        self.weight = 0
 
     @property
     def request_body(self) -> bytes:
@@ -128,12 +122,12 @@ class Entry:
     @property
     def request(self) -> Any:
         """The typed request; of an old one with a large body read again from the kept bytes."""
-        return self.typed.request if self.typed.weight else self._read_again()
+        return self._kept.request if self.weight else self._read_again()
 
     @property
     def reply(self) -> Any:
         """The typed response or fault; of an old large one read again; None if it was raw."""
-        return self.typed.reply if self.typed.weight else self._reply_again()
+        return self._kept.reply if self.weight else self._reply_again()
 
     @property
     def unmatched(self) -> bool:
@@ -194,10 +188,6 @@ class Entry:
             return None
 
 
-def _size(call: Call) -> int:
-    return len(call.http.body) + (len(call.sent.body) if call.sent is not None else 0)
-
-
 def _with_bodies(call: Call, change: Callable[[bytes], bytes]) -> Call:
     """The call with something done to both bodies."""
     sent = call.sent
@@ -208,16 +198,16 @@ def _with_bodies(call: Call, change: Callable[[bytes], bytes]) -> Call:
 
 def make_entry(call: Call, limits: JournalLimits) -> Entry:
     """The entry of a finished call."""
-    typed = Typed(call.request, call.reply, max(_size(call), 1))
     misses = call.misses() if call.misses is not None and call.stub is None else ()
-    # a message's tree takes many times the memory of its bytes
-    kept = call.with_(ps=None, misses=None, request=None, reply=None)
+    kept = call.with_(ps=None, misses=None)  # a tree takes many times the memory of its bytes
     most = limits.body_bytes
-    sent = call.sent.body if call.sent is not None else b""
-    if len(call.http.body) <= most and len(sent) <= most:
-        return Entry(kept, typed, misses)
+    came, went = len(call.http.body), len(call.sent.body) if call.sent is not None else 0
+    weight = (came + went or 1) * _TYPED_WEIGHT
+    if came <= most and went <= most:
+        return Entry(kept, came + went, misses, False, weight)
     # masked before they are cut: half a secret would not be known for one
-    return Entry(_with_bodies(kept, lambda body: masked_bytes(body)[:most]), typed, misses, True)
+    kept = _with_bodies(kept, lambda body: masked_bytes(body)[:most])
+    return Entry(kept, min(came, most) + min(went, most), misses, True, weight)
 
 
 @dataclass
@@ -237,9 +227,12 @@ class Journal:
     def __post_init__(self) -> None:
         self._entries: deque[Entry] = deque()
         self._bytes = 0
-        self._typed: deque[Typed] = deque()
+        #: Of the oldest entries, how many have let their typed objects go.
+        self._bare = 0
         self._typed_bytes = 0
-        self._changed = threading.Condition()
+        # the lock itself where nobody has to be told: a Condition takes it in Python
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._waiting = 0
         self.total = 0
 
@@ -248,7 +241,7 @@ class Journal:
         entry = make_entry(call, self.limits)
         for sink in self.sinks:
             sink(entry)
-        with self._changed:
+        with self._lock:
             self._keep(entry)
             if self._waiting:
                 self._changed.notify_all()
@@ -263,23 +256,21 @@ class Journal:
     def _keep(self, entry: Entry) -> None:
         limits, entries = self.limits, self._entries
         entries.append(entry)
-        self._bytes += entry.size
         self.total += 1
-        self._keep_typed(entry.typed)
+        self._bytes += entry.size
+        self._typed_bytes += entry.weight
         while len(entries) > limits.count or (self._bytes > limits.bytes and len(entries) > 1):
-            self._bytes -= entries.popleft().size
-
-    def _keep_typed(self, typed: Typed) -> None:
-        """Typed objects are kept for the newest exchanges, as long as memory allows."""
-        self._typed.append(typed)
-        self._typed_bytes += typed.weight
-        while self._typed_bytes > self.limits.bytes and len(self._typed) > 1:
-            oldest = self._typed.popleft()
+            oldest = entries.popleft()
+            self._bytes -= oldest.size
             self._typed_bytes -= oldest.weight
-            oldest.request = oldest.reply = None
-            oldest.weight = 0
-        while len(self._typed) > self.limits.count:
-            self._typed_bytes -= self._typed.popleft().weight
+            if self._bare:
+                self._bare -= 1
+        # typed objects are kept for the newest exchanges, as long as memory allows
+        while self._typed_bytes > limits.bytes and self._bare < len(entries) - 1:
+            bare = entries[self._bare]
+            self._typed_bytes -= bare.weight
+            bare.let_go()
+            self._bare += 1
 
     def entries(
         self,
@@ -324,8 +315,8 @@ class Journal:
             kept = [e for e in self._entries if session is not None and e.session != session]
             self._entries = deque(kept)
             self._bytes = sum(entry.size for entry in kept)
-            self._typed = deque(entry.typed for entry in kept)
-            self._typed_bytes = sum(entry.typed.weight for entry in kept)
+            self._bare = next((n for n, entry in enumerate(kept) if entry.weight), len(kept))
+            self._typed_bytes = sum(entry.weight for entry in kept)
         for clear in self.clears:
             clear(session)
 

@@ -20,7 +20,7 @@ from typing import Any
 from ZSI.errors import Finding, ZSIException
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.facade import Mock
-from ZSI.mock.journal import Entry, JournalLimits, Typed
+from ZSI.mock.journal import Entry, JournalLimits
 from ZSI.mock.matching import Miss
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.shown import as_dict
@@ -209,7 +209,7 @@ def _entry(
              tuple(miss["reasons"]))
         for miss in shown["misses"]
     )  # fmt: skip
-    return Entry(call, Typed(None, None, 0), misses, cut)
+    return Entry(call, len(request) + len(reply), misses, cut)
 
 
 def _finding(text: str) -> Finding:
