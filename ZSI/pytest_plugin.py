@@ -12,14 +12,15 @@ each on a private reactor in a thread, and reset between tests.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ZSI.mock.contract import MockContract
     from ZSI.mock.server import MockServer
     from ZSI.mock.typed import TypedMock
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 _SERVERS = pytest.StashKey["list[tuple[MockServer, bool]]"]()
 #: Exchanges that the report of a failing test shows; the last ones say most.
 SHOWN_EXCHANGES = 50
+#: Errors of who wrote the test, whose words say it all: shown at the test's line, not at ours.
+_MISTAKES = (
+    ("ZSI.mock.errors", "DefinitionError"),
+    ("ZSI.mock.client", "RemoteError"),
+    ("ZSI.wsdl.model", "ContractError"),
+)
+_HOME = str(Path(__file__).parent)
 
 
 class SoapMock(Protocol):
@@ -115,6 +123,32 @@ def soap_mock(request: pytest.FixtureRequest, _soap_mock_pool: _Pool) -> Iterato
 def _reports(used: list[tuple[MockServer, bool]]) -> list[Any]:
     """What went unnoticed, of the servers that are checked."""
     return [server.mock.report() for server, check in used if check]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Show mistakes at the line that makes them (``--full-trace`` shows everything)."""
+    try:
+        return (yield)
+    except Exception as error:
+        # what has not been imported has raised nothing
+        kinds = tuple(getattr(sys.modules.get(module), name, ()) for module, name in _MISTAKES)
+        if not isinstance(error, kinds) or pyfuncitem.config.getoption("fulltrace"):
+            raise
+        raise error.with_traceback(_theirs(error.__traceback__)) from error.__cause__
+
+
+def _theirs(found: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames of this package at its end."""
+    steps = []
+    step = found.tb_next if found is not None else None  # the first is the hook's
+    while step is not None and not step.tb_frame.f_code.co_filename.startswith(_HOME):
+        steps.append(step)
+        step = step.tb_next
+    made: TracebackType | None = None
+    for each in reversed(steps):
+        made = TracebackType(made, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return made
 
 
 @pytest.hookimpl(wrapper=True)

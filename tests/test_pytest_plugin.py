@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from typing import Any
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.mock.large import NETSUITE, run
+from tests.mock.serving import BANK
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,6 +75,34 @@ class FixtureTests(PluginTestCase):
         self.assertIn("account: expected = '42', was '41'", said)
         self.assertIn("GetBalance(account=41) sample 200", said)
         self.assertNotIn("dsl.py", said)  # the test's own line, not ours
+
+    def test_mistakes_are_shown_at_the_line_that_makes_them(self) -> None:
+        text = """
+            def test_field(soap_mock):
+                bank = soap_mock(BANK)
+                bank.GetBalance.when(acount="42").reply(balance="10.00")
+
+            def test_operation(soap_mock):
+                soap_mock(BANK).GetBalence.reply()
+
+            def test_assertion(soap_mock):
+                soap_mock(BANK).GetBalance.assert_called_once_with(acount="42")
+
+            def test_contract(soap_mock):
+                soap_mock("bnk.wsdl")
+        """
+        code, said = self.run_pytest(text)
+        self.assertEqual(code, 1)
+        for words in (
+            "NoSuchField: GetBalance: when: acount: no field 'acount' in GetBalance; "
+            "expected account, on; did you mean account?",
+            "no operation GetBalence: did you mean GetBalance?",
+            "bnk.wsdl: there is no such file",
+        ):
+            self.assertIn(words, said)
+        self.assertNotIn("ZSI/mock", said.replace("ZSI.mock", ""))
+        self.assertNotIn("twisted", said)
+        self.assertIn("paths.py", self.run_pytest(text, "--full-trace")[1])
 
     def test_teardown_fails_on_what_went_unnoticed(self) -> None:
         code, said = self.run_pytest("""
@@ -200,6 +230,32 @@ class FixtureTests(PluginTestCase):
                 if number == 499:
                     assert settled() == before[0]
         """)
+
+
+class ReadmeTests(PluginTestCase):
+    """The README's own test, as it stands and with a client that errs."""
+
+    def test_as_it_stands_and_failing_on_purpose(self) -> None:
+        if find_spec("zeep") is None:
+            raise SkipTest("zeep is not installed")
+        text = (ROOT / "README.md").read_text()
+        found = re.search(r"```python\n(# test_bank.py, beside bank.wsdl\n.*?)```", text, re.DOTALL)
+        assert found is not None, "the README has no test"
+        test = found[1].replace('"bank.wsdl"', repr(str(BANK)))
+        self.passes(test, client="")
+        other = test.replace(
+            'service.GetBalance(account="42").balance == 10', 'service.GetBalance(account="41")'
+        )
+        code, said = self.run_pytest(
+            other.replace('bank.GetBalance.when(account="42").reply(balance="10.00")', ""),
+            client="",
+        )  # fmt: skip
+        self.assertEqual(code, 1)
+        words = re.search(r"```\n(AssertionError: .*?)\n```", text, re.DOTALL)
+        assert words is not None, "the README does not show what a failing assertion says"
+        for line in words[1].splitlines():  # but for the time of the call
+            for part in re.split(r"\d\d:\d\d:\d\d\.\d{6}", line.strip()):
+                self.assertIn(part, said)
 
 
 class LargeContractTests(PluginTestCase):

@@ -31,7 +31,7 @@ from ZSI.mock.stubs import (
     When,
     XmlReply,
 )
-from ZSI.mock.verify import Times
+from ZSI.mock.verify import Times, said
 from ZSI.TC import Compound
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -312,15 +312,18 @@ class Verbs:
             AssertionError: it was not; shows how the nearest calls differ.
         """
         __tracebackhide__ = True  # pytest shows the test's line, not this one
-        stub = self._stub
-        patience = self._patience if within is None else within
-        outcome = self._target.verify(
-            stub.op, stub.when, times or Times(), input=stub.input, within=patience,
-            session=stub.session or None,
-        )  # fmt: skip
+        outcome = self._verified(times or Times(), within)
         if not outcome.holds:
             raise AssertionError(outcome.message)
         return list(outcome.calls)
+
+    def _verified(self, times: Times, within: float | None = None) -> Any:
+        stub = self._stub
+        patience = self._patience if within is None else within
+        return self._target.verify(
+            stub.op, stub.when, times, input=stub.input, within=patience,
+            session=stub.session or None,
+        )  # fmt: skip
 
     def assert_not_called(self) -> None:
         """It was never called (with these fields)."""
@@ -342,6 +345,23 @@ class Verbs:
         made = type(self)(self._target, stub)
         made._patience = self._patience
         return made
+
+    def _called_once_with(
+        self, paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]
+    ) -> Any:
+        """One call in all, and with these fields."""
+        __tracebackhide__ = True
+        asked = self._asked(paths, fields)
+        call = asked.assert_called(Times(1, 1))[0]
+        every = self._verified(Times(1, 1))
+        if not every.holds:
+            _, _, calls = every.message.partition("\n")
+            wanted = f"{self._stub.op}{said(asked._stub.when)}"
+            raise AssertionError(
+                f"expected {wanted} and no other call, but it was called {len(self.calls)} times"
+                f"\n{calls}"
+            )
+        return call
 
     def _sample(self, paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> Any:
         stub = self._stub
@@ -399,8 +419,7 @@ class OperationVerbs(Verbs):
     def assert_called_once_with(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
         """One call in all, and with these fields, as `unittest.mock` means it."""
         __tracebackhide__ = True
-        self.assert_called(Times(1, 1))
-        return self._asked(paths, fields).assert_called(Times(1, 1))[0]
+        return self._called_once_with(paths, fields)
 
     def sample(self, /, *paths: Mapping[str, Any], **fields: Any) -> Any:
         """The sample of the response, with fields over it; for handlers."""

@@ -284,7 +284,7 @@ class BoundPath:
         return self.path.text
 
 
-class _Missing(PathError):
+class NoSuchField(PathError):
     """A step that a type does not have."""
 
 
@@ -308,7 +308,7 @@ class _Binder:
             shown = "/".join(str(want) for want, _, _ in way)
             try:
                 bound[shown] = self._follow(root, way)
-            except _Missing as error:  # the rest of the path does not fit there
+            except NoSuchField as error:  # the rest of the path does not fit there
                 missing = missing or error
             except PathError as error:
                 bound[shown] = error
@@ -381,7 +381,7 @@ class _Binder:
         self, ctype: ComplexType, want: Wanted, column: int, known: Iterable[str]
     ) -> PathError:
         names = [*known, *(name for sub in subtypes(ctype) for name in names_in(sub))]
-        return _Missing(
+        return NoSuchField(
             f"no field {quote(str(want))} in {called(ctype)}",
             self.path.text,
             column,

@@ -153,6 +153,7 @@ class MockVerbs:
         return self.mock.op(op)
 
     def __getattr__(self, name: str) -> OperationVerbs:
+        __tracebackhide__ = True  # pytest shows the test's line, not this one
         if name[:1] == "_" or "mock" not in self.__dict__:
             raise AttributeError(name)
         try:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, ov
 from ZSI.mock.dsl import Verbs, fail, reply
 from ZSI.mock.matchers import Operator
 from ZSI.mock.stubs import Stub
-from ZSI.mock.verify import Times
 
 if TYPE_CHECKING:
     from typing import Self
@@ -95,8 +94,7 @@ class TypedVerbs(Verbs, Generic[Request, Response]):
         self, paths: tuple[Fields, ...], fields: Mapping[str, Any]
     ) -> Call[Request, Response]:
         __tracebackhide__ = True
-        self.assert_called(Times(1, 1))
-        found: Call[Request, Response] = self._asked(paths, fields).assert_called(Times(1, 1))[0]
+        found: Call[Request, Response] = super()._called_once_with(paths, fields)
         return found
 
 

@@ -146,7 +146,7 @@ class Verifier:
                 place = f"after {found[-1].operation} " if found else ""
                 return Outcome(
                     False, tuple(found),
-                    f"{op}{_said(when)} was not called {place}in this order; calls: {came}",
+                    f"{op}{said(when)} was not called {place}in this order; calls: {came}",
                 )  # fmt: skip
             found.append(entry)
         return Outcome(True, tuple(found))
@@ -170,7 +170,7 @@ class Verifier:
         was = {0: "it was never called so", 1: "it was called so once"}.get(
             count, f"it was called so {count} times"
         )
-        lines = [f"expected {op}{_said(when)} {times}, but {was}"]
+        lines = [f"expected {op}{said(when)} {times}, but {was}"]
         ready = self._ready(op, when, input)
         others = []
         for entry in self.journal.entries(op, session=session):
@@ -194,7 +194,7 @@ _CONDITIONS = ("header", "http", "version", "xpath", "body", "tests", "calls", "
                "none_of")  # fmt: skip
 
 
-def _said(when: When) -> str:
+def said(when: When) -> str:
     """Conditions in the words of a test."""
     fields = ", ".join(f"{key}={masked_spec(key, spec)!r}" for key, spec in when.fields.items())
     rest = [key for key in _CONDITIONS if getattr(when, key)]

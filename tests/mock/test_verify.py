@@ -66,7 +66,19 @@ class VerifyTests(SynchronousTestCase):
         serve(self.mock, "GetBalance", account="2")
         balance.assert_called_with(account="1")
         words = self.failing(lambda: balance.assert_called_once_with(account="1"))
-        self.assertIn("exactly once, but it was called so 2 times", words)
+        first, *calls = words.splitlines()
+        self.assertEqual(
+            first, "expected GetBalance(account='1') and no other call, but it was called 2 times"
+        )
+        self.assertEqual([line.rpartition(" ")[2] for line in calls],
+                         ["(account='1')", "(account='2')"])  # fmt: skip
+        serve(self.mock, "GetBalance", account="1")
+        words = self.failing(lambda: balance.assert_called_once_with(account="1"))
+        self.assertIn("GetBalance(account='1') exactly once, but it was called so 2 times", words)
+        error = self.assertRaises(
+            DefinitionError, lambda: self.mock.op("Transfer").assert_called_once_with(form="1")
+        )
+        self.assertIn("did you mean from", str(error))
 
     def test_a_typed_difference_to_the_nearest_calls(self) -> None:
         serve(self.mock, "GetBalance", account="99")
