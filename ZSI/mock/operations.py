@@ -79,14 +79,22 @@ class MockOperation:
     @property
     def request_class(self) -> type[Compound]:
         """The class of the request."""
-        assert self.plan is not None
-        return self.built.message(self.plan.input)
+        known: type[Compound] | None = self._classes.get("request")
+        if known is None:
+            assert self.plan is not None
+            known = self._classes["request"] = self.built.message(self.plan.input)
+        return known
 
     @property
     def response_class(self) -> type[Compound] | None:
         """The class of the response; None for one-way operations."""
-        assert self.plan is not None
-        return self.built.message(self.plan.output) if self.plan.output is not None else None
+        known: type[Compound] | None = self._classes.get("response")
+        if known is None:
+            assert self.plan is not None
+            if self.plan.output is None:
+                return None
+            known = self._classes["response"] = self.built.message(self.plan.output)
+        return known
 
     @property
     def faults(self) -> Mapping[str, type[Compound]]:

@@ -126,7 +126,9 @@ class Renderer:
         self, call: Call, operation: MockOperation, mount: Mount, rendered: Rendered
     ) -> bytes:
         """A typed object or XML, with header blocks, as a message."""
-        texts = self._headers(call, rendered)
+        ps = call.ps
+        plain = ps is not None and ps.header is None and not rendered.header_xml
+        texts = () if plain else self._headers(call, rendered)
         if not (texts or rendered.headers or operation.encoded or rendered.xml is not None):
             return write_message(rendered.value, call.version, mount.settings.prefix)
         writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)

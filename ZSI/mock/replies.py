@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,9 +89,9 @@ class ReplyMaker:
 
     # ------------------------------------------------------------------ samples
 
-    def sample(self, cls: Any) -> Any:
+    def sample(self, cls: Any, now: datetime | None = None) -> Any:
         """The sample of a class (or type), dates near the mock's clock; not to be changed."""
-        now = self.engine.clock()
+        now = now or self.engine.clock()
         known = self._samples.get(cls)
         if known is None or known[0] != now.date():
             seed = self.engine.seed
@@ -109,7 +109,7 @@ class ReplyMaker:
         Returns:
             The sample, and which of its fields are the request's.
         """
-        sample = self.sample(cls)
+        sample = self.sample(cls, call.time)
         operation, request = call.operation, call.request
         assert operation is not None
         if not isinstance(request, Compound):

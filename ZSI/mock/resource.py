@@ -70,7 +70,7 @@ class MockResource(WSResource):
         if not isinstance(exchange, MockExchange):
             request.exchange = exchange = MockExchange(header_session(request))
         facts = http_facts(request)
-        exchange.version = facts.media_type.version
+        exchange.version = facts.version
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
         body = body_of(request)
@@ -81,9 +81,10 @@ class MockResource(WSResource):
         call = self.engine.open(request_value(request, body), self.mount, exchange.session)
         exchange.opened = True
         exchange.version = call.version
-        exchange.operation = call.operation.name if call.operation is not None else None
-        if call.operation is not None and call.operation.one_way:
-            exchange.one_way = True
+        operation = call.operation
+        if operation is not None:
+            exchange.operation = operation.name
+            exchange.one_way = operation.one_way
         if self.mount.owns and call.stub is None:
             answer = own_answer(self.engine, self.mount, call, request)
             if answer is not None:
@@ -236,6 +237,9 @@ class MockRoot(WSResource):
     def respond(self, request: Any) -> HttpResponse | Deferred[HttpResponse]:
         """Pass a request to what lives at its path."""
         path = request.path.decode("latin-1")
+        if path in self.resources:  # as the WSDL has it, be it /~home/soap or /my%20soap
+            answer: HttpResponse | Deferred[HttpResponse] = self.resources[path].respond(request)
+            return answer
         if "%" in path or not path.isascii():
             path = unquote_to_bytes(request.path).decode("utf-8", "replace")
         if path[:2] == "/~":
@@ -244,7 +248,7 @@ class MockRoot(WSResource):
             path = f"/{rest}"
         found = self.resources.get(path) or self.resources.get(path.rstrip("/"))
         if found is not None:
-            answer: HttpResponse | Deferred[HttpResponse] = found.respond(request)
+            answer = found.respond(request)
             return answer
         request.exchange = Exchange()
         lines = [f"nothing lives at {path}", "", *sorted(self.resources)]

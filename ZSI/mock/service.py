@@ -22,7 +22,6 @@ from ZSI.mock.checking import check_stubs
 from ZSI.mock.composition import Composition
 from ZSI.mock.engine import Engine
 from ZSI.mock.errors import DefinitionError
-from ZSI.mock.exchange import Call
 from ZSI.mock.facade import Mock
 from ZSI.mock.mistakes import DefinitionErrors
 from ZSI.mock.options import admin_endpoint
@@ -30,6 +29,7 @@ from ZSI.mock.reload import INTERVAL, Reloader
 from ZSI.mock.resource import MockRoot
 from ZSI.mock.server import mock_root
 from ZSI.mock.sqlite_journal import keep_in
+from ZSI.mock.telling import Teller
 from ZSI.twisted.access import ExchangeLog, client_of
 from ZSI.twisted.endpoints import GRACE, make_factory, raise_descriptor_limit
 
@@ -98,15 +98,16 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         super().__init__()
         self._compose = compose
         self._reactor = reactor
-        self._say = say
         composition = compose()
         raise_all(composition.mistakes)
         self.mock = Mock(services=composition.served)
         raise_all(check_stubs(self.mock.engine, composition.stubs, composition.entries))
         self._journal = keep_in(self.mock, composition.config["journal"])
         self.mock.engine.load(composition.stubs)
-        self.mock.engine.records.append(self._tell)
         self._json: bool = composition.config["json"]
+        self._teller = Teller(console.as_json if self._json else console.line, say, reactor)
+        self._say = self._teller.say
+        self.mock.engine.records.append(self._teller.tell)
         self._admin = admin_endpoint(composition.config)
         self._admin_url: str | None = None
         self._composition = composition
@@ -206,7 +207,13 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         stopped = DeferredList([*closing, maybeDeferred(super().stopService)])
         return stopped.addCallback(
             lambda _: DeferredList([factory.drain(GRACE) for factory in self._factories])
-        ).addCallback(lambda _: self._journal.close() if self._journal is not None else None)
+        ).addCallback(self._told)
+
+    def _told(self, _: object) -> None:
+        """Everything has ended: say what has not been said, and close the journal's file."""
+        self._teller.flush()
+        if self._journal is not None:
+            self._journal.close()
 
     # ------------------------------------------------------------------ telling
 
@@ -242,9 +249,6 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
             rules=composition.config["rules"],
             admin=self._admin_url,
         )
-
-    def _tell(self, call: Call) -> None:
-        self._say(console.as_json(call) if self._json else console.line(call))
 
     def _tell_http(self, asked: str, status: int, reason: str) -> None:
         now = self.mock.clock()

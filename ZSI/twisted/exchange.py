@@ -283,7 +283,7 @@ def request_value(face: Any, body: bytes) -> HttpRequest:
     if head is None:
         return _request_value(face, body)
     # on the fast front nearly all of it is the same for all requests with this head
-    client, secure = face.client_host, face.secure
+    client, secure = face.peer
     known: HttpRequest | None = head.derived.get(request_value)
     if known is None or known.client != client or known.secure != secure:
         known = head.derived[request_value] = _request_value(face, b"")

@@ -145,18 +145,12 @@ class FrontRequest:
         return address
 
     @property
-    def client_host(self) -> str | None:
-        """The peer's IP address as text; None on a Unix socket."""
+    def peer(self) -> tuple[str | None, bool]:
+        """The peer's IP address as text (None on a Unix socket), and whether it came by TLS."""
         channel = self.channel
-        if channel.is_plain:  # its address is here without an object made for it
-            host: str = channel.transport.client[0]
-            return host
-        return getattr(self.client, "host", None)
-
-    @property
-    def secure(self) -> bool:
-        """Whether the connection is TLS."""
-        return not self.channel.is_plain and bool(ISSLTransport.providedBy(self.channel.transport))
+        if channel.is_plain:  # the address is here without an object made for it
+            return channel.transport.client[0], False
+        return getattr(self.client, "host", None), self.isSecure()
 
     def getClientAddress(self) -> IAddress:
         """The peer's address."""
@@ -173,4 +167,6 @@ class FrontRequest:
 
     def isSecure(self) -> bool:
         """Whether the connection is TLS."""
-        return self.secure
+        if self.channel.is_plain:
+            return False
+        return bool(ISSLTransport.providedBy(self.channel.transport))
