@@ -8,7 +8,7 @@ from typing import Any
 
 from ZSI.envelope import SOAP11, SoapVersion
 from ZSI.errors import EvaluateException, FaultException, ParseException, ZSIException, quote
-from ZSI.fault import FaultFromFaultMessage
+from ZSI.fault import fault_of_element, typed_detail
 from ZSI.limits import Limits
 
 #: Seconds for a call, unless the Binding says otherwise.
@@ -132,21 +132,24 @@ def raise_fault(parsed: Any, faults: tuple[Any, ...] = ()) -> None:
     """
     if not parsed.IsAFault():
         return
-    fault = FaultFromFaultMessage(parsed)
-    if faults and fault.detail:
+    fault = fault_of_element(parsed.body_root)
+    if fault.detail:
         fault.detail = [_typed_detail(parsed, entry, faults) for entry in fault.detail]
     raise FaultException(fault)
 
 
 def _typed_detail(parsed: Any, entry: Any, faults: tuple[Any, ...]) -> Any:
-    """An entry of a fault's detail, as an object if its declaration is known and it obeys it."""
+    """An entry of a fault's detail, as an object if its declaration is known and it obeys it.
+
+    Those of the operation come first: another package may declare the same name.
+    """
     for typecode in faults:
         if typecode.name is not None and getattr(entry, "tag", None) == typecode.name.clark:
             try:
                 return parsed.parse_element(typecode, entry)
             except EvaluateException:
                 return entry
-    return entry
+    return typed_detail(parsed, entry)
 
 
 def one_line(action: str) -> str:

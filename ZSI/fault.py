@@ -19,8 +19,10 @@ from lxml import etree
 from ZSI import names
 from ZSI.envelope import Envelope
 from ZSI.errors import (
+    AmbiguousDeclaration,
     Blame,
     DataEncodingUnknown,
+    EvaluateException,
     FaultException,
     LimitExceeded,
     MustUnderstand,
@@ -49,10 +51,14 @@ from ZSI.faultxml import (
     fault_envelope,
 )
 from ZSI.names import QName
+from ZSI.schema import GED, ElementDeclaration
+from ZSI.TC import String, Struct
 from ZSI.versions import SOAP11, SOAP12, VERSIONS, SoapVersion
+from ZSI.xmlio import parse_document, serialize_element
 
 __all__ = [
     "ActorFaultDetail",
+    "ActorFaultDetailTypeCode",
     "Detail",
     "Fault",
     "FaultFromActor",
@@ -63,13 +69,16 @@ __all__ = [
     "FaultReply",
     "FaultType",
     "URIFaultDetail",
+    "URIFaultDetailTypeCode",
     "ZSIFaultDetail",
+    "ZSIFaultDetailTypeCode",
     "ZSIHeaderDetail",
     "code_name",
     "fault_envelope",
     "fault_for",
     "fault_of_element",
     "read_fault",
+    "typed_detail",
 ]
 
 # --------------------------------------------------------------------------- the fault
@@ -136,14 +145,20 @@ class Fault(ZSIException):
         """What belongs into the Header of the fault message, or None."""
         return self.headerdetail
 
+    def serialize(self, sw: Any) -> None:
+        """Write the fault into the Body of a writer's message, in its version."""
+        message = parse_document(self.AsSOAP(version=sw.version, prefix=sw.prefix or "soapenv"))
+        sw.add_body(serialize_element(message[-1][0]).decode())
+
     def AsSOAP(
         self,
         *,
         version: SoapVersion = SOAP11,
         prefix: str = "soapenv",
         serialize_detail: SerializeDetail | None = None,
+        **kw: Any,
     ) -> str:
-        """The complete fault message as text; see `fault_envelope`."""
+        """The complete fault message as text; see `fault_envelope`. Other keywords are ignored."""
         message = fault_envelope(self, version, prefix=prefix, serialize_detail=serialize_detail)
         return message.decode()
 
@@ -267,12 +282,67 @@ def FaultFromException(
 
 
 def FaultFromFaultMessage(ps: Any) -> Fault:
-    """The fault that a `ParsedSoap` holds.
+    """The fault that a `ParsedSoap` holds; details that something declares are typed objects.
 
     Raises:
         ParseException: it holds none.
     """
-    return fault_of_element(ps.body_root)
+    fault = fault_of_element(ps.body_root)
+    if fault.detail:
+        fault.detail = [typed_detail(ps, entry) for entry in fault.detail]
+    return fault
+
+
+def typed_detail(ps: Any, entry: Any) -> Any:
+    """An entry of a fault's detail as an object, if `GED` knows its element and it obeys that."""
+    if not etree.iselement(entry):
+        return entry
+    try:
+        typecode = GED(*QName.from_clark(str(entry.tag)))
+        return entry if typecode is None else typecode.parse(entry, ps)
+    except (EvaluateException, AmbiguousDeclaration):
+        return entry
+
+
+class ZSIFaultDetailTypeCode(ElementDeclaration, Struct):
+    """Declares ``<ZSI:FaultDetail>``."""
+
+    schema = names.ZSI_SCHEMA_URI
+    literal = "FaultDetail"
+
+    def __init__(self, **kw: Any) -> None:
+        parts = [String("string"), String("trace", minOccurs=0)]
+        Struct.__init__(self, ZSIFaultDetail, parts, (self.schema, self.literal), **kw)
+
+
+class URIFaultDetailTypeCode(ElementDeclaration, Struct):
+    """Declares ``<ZSI:URIFaultDetail>``."""
+
+    schema = names.ZSI_SCHEMA_URI
+    literal = "URIFaultDetail"
+
+    def __init__(self, **kw: Any) -> None:
+        parts = [String("URI"), String("localname")]
+        Struct.__init__(self, URIFaultDetail, parts, (self.schema, self.literal), **kw)
+
+
+class ActorFaultDetailTypeCode(ElementDeclaration, Struct):
+    """Declares ``<ZSI:ActorFaultDetail>``."""
+
+    schema = names.ZSI_SCHEMA_URI
+    literal = "ActorFaultDetail"
+
+    def __init__(self, **kw: Any) -> None:
+        parts = [String("URI")]
+        Struct.__init__(self, ActorFaultDetail, parts, (self.schema, self.literal), **kw)
+
+
+for _kind, _code in (
+    (ZSIFaultDetail, ZSIFaultDetailTypeCode),
+    (URIFaultDetail, URIFaultDetailTypeCode),
+    (ActorFaultDetail, ActorFaultDetailTypeCode),
+):
+    _kind.typecode = _code()
 
 
 # --------------------------------------------------------------------------- reading

@@ -118,6 +118,9 @@ def codes_in(fault: Fault, version: SoapVersion) -> tuple[QName, ...]:
 class ZSIFaultDetail:
     """A text, and a place in the message, as ZSI wrote them: ``<ZSI:FaultDetail>``."""
 
+    #: Its typecode, which `ZSI.fault` gives it.
+    typecode: Any
+
     def __init__(self, string: str | None = None, trace: str | None = None) -> None:
         self.string = string
         self.trace = trace
@@ -133,6 +136,9 @@ class ZSIFaultDetail:
 class URIFaultDetail:
     """The name of a header block: ``<ZSI:URIFaultDetail>``."""
 
+    #: Its typecode, which `ZSI.fault` gives it.
+    typecode: Any
+
     def __init__(self, uri: str | None = None, localname: str | None = None) -> None:
         self.URI = uri
         self.localname = localname
@@ -144,6 +150,9 @@ class URIFaultDetail:
 
 class ActorFaultDetail:
     """An actor that nobody here plays: ``<ZSI:ActorFaultDetail>``."""
+
+    #: Its typecode, which `ZSI.fault` gives it.
+    typecode: Any
 
     def __init__(self, uri: str | None = None) -> None:
         self.URI = uri
@@ -207,6 +216,15 @@ def detail_items(detail: Any) -> list[Any]:
     return list(detail) if isinstance(detail, list | tuple) else [detail]
 
 
+#: Makes the XML text of a typed detail where the caller names no hook: entered by the writer.
+_default_writer: list[SerializeDetail] = []
+
+
+def write_details_with(serialize_detail: SerializeDetail) -> None:
+    """Say how typed details are written where nobody says otherwise."""
+    _default_writer[:] = [serialize_detail]
+
+
 def check_detail(item: Any) -> None:
     if not (
         isinstance(item, str | bytes | etree._Element)
@@ -225,9 +243,7 @@ def _item_xml(item: Any, style: _Style, serialize_detail: SerializeDetail | None
         return _markup(item)
     if hasattr(item, "detail_xml"):
         return str(item.detail_xml())
-    if serialize_detail is None:
-        raise TypeError("a typed fault detail needs serialize_detail, the writer's hook")
-    text = serialize_detail(item)
+    text = (serialize_detail or _default_writer[0])(item)
     return text.decode() if isinstance(text, bytes) else text
 
 
@@ -354,7 +370,7 @@ def fault_envelope(
         prefix: of the envelope's elements; an empty one makes its namespace the default
             (strong-soap finds a fault only as ``soap:Fault`` or ``Fault``).
         headers: XML of further header blocks (WS-Addressing).
-        serialize_detail: makes the XML text of a typed detail entry.
+        serialize_detail: makes the XML text of a typed detail entry; None: the writer's way.
 
     Raises:
         Exception: whatever ``serialize_detail`` raises for a detail that its typecode refuses.

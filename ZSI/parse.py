@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import SOAP11, Envelope, MediaType, SoapVersion, parse_envelope, parse_media_type
-from ZSI.errors import EvaluateException, Finding, ParseException, where_of
+from ZSI.errors import EvaluateException, Finding, ParseException, quote, where_of
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
 from ZSI.TC.garbage import LARGE, collector_waits
@@ -26,12 +26,32 @@ if TYPE_CHECKING:
     from ZSI.TC.typecode import TypeCode
 
 
+class DefaultReader:
+    """Reads documents (ZSI's reader class): ``fromString`` and ``fromStream``."""
+
+    @staticmethod
+    def fromString(data: bytes | str) -> etree._Element:
+        """The root of a document.
+
+        Raises:
+            ParseException: it is no XML, or has a DTD.
+        """
+        return parse_document(data)
+
+    @staticmethod
+    def fromStream(stream: Any) -> etree._Element:
+        """The root of a document in an open file; errors as of `fromString`."""
+        return parse_document(stream.read())
+
+
 class ParsedSoap:
     """A message that has been read.
 
     Args:
-        input: the message, bytes or text.
-        readerclass, keepdom, resolver: accepted for ZSI's signature; unused.
+        input: the message, bytes or text, or an open file that has it.
+        readerclass, keepdom: accepted for ZSI's signature; unused.
+        resolver: ``resolver(uri, typecode, ps)`` gives what is outside of the message; see
+            `ZSI.resolvers`.
         trailers: admit elements after Body (SOAP 1.1 section 4.1.1).
         envelope: false: any document; its root becomes ``body_root``.
         media_type: the Content-Type, parsed or as a header; its charset counts (RFC 7303).
@@ -49,11 +69,12 @@ class ParsedSoap:
 
     version: SoapVersion = SOAP11
     resolver: Any = None
+    defaultReaderClass: Any = DefaultReader
     _envelope: Envelope | None = None
 
     def __init__(
         self,
-        input: bytes | str,
+        input: Any,
         readerclass: Any = None,
         keepdom: bool = False,
         trailers: bool = False,
@@ -65,6 +86,8 @@ class ParsedSoap:
         limits: Limits = DEFAULT_LIMITS,
         **kw: Any,
     ) -> None:
+        if input.__class__ is not bytes and hasattr(input, "read"):
+            input = input.read()
         if media_type.__class__ is not MediaType and isinstance(media_type, str | bytes):
             media_type = parse_media_type(media_type)
         if resolver is not None:
@@ -220,6 +243,22 @@ class ParsedSoap:
             found[name] = objects if len(objects) > 1 else objects[0] if objects else None
         return found
 
+    def ResolveHREF(self, uri: str, tc: Any, **keywords: Any) -> Any:
+        """What a reference out of the message means: what the typecode's resolver, or ours, gives.
+
+        Raises:
+            EvaluateException: there is no resolver, or it cannot.
+        """
+        resolver = getattr(tc, "resolver", None) or self.resolver
+        if resolver is None:
+            raise EvaluateException(f"nothing resolves {quote(uri)}: give ParsedSoap a resolver")
+        try:
+            return resolver(uri, tc, self, **keywords)
+        except EvaluateException:
+            raise
+        except Exception as error:
+            raise EvaluateException(f"{quote(uri)} cannot be resolved") from error
+
     def FindLocalHREF(self, href: str, elt: etree._Element, headers: int = 1) -> etree._Element:
         """The element that a local reference (``#id``) means.
 
@@ -246,6 +285,20 @@ class ParsedSoap:
                         made.setdefault(value, elt)
             self._ids = made
         return made
+
+    @property
+    def dom(self) -> Any:
+        """The document, an lxml tree; None for one without an envelope."""
+        return self.envelope.getroottree() if self.envelope is not None else None
+
+    @property
+    def id_cache(self) -> dict[str, etree._Element]:
+        """ZSI's name for `ids`."""
+        return self.ids
+
+    def GetDomAndReader(self) -> tuple[Any, Any]:
+        """The document, and what read it."""
+        return self.dom, self.defaultReaderClass
 
     def GetElementNSdict(self, elt: etree._Element) -> dict[str, str]:
         """The prefixes in scope at an element; the default namespace under ``""``."""

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ZSI.envelope import SOAP11, SoapVersion, envelope_prefixes, envelope_tag
-from ZSI.errors import EvaluateException
+from ZSI.errors import EvaluateException, where_of
+from ZSI.faultxml import write_details_with
 from ZSI.TC.encode import EncodeContext
 from ZSI.TC.typecode import CompoundTypeCode, TypeCode
-from ZSI.xmlio import escape_attribute
+from ZSI.xmlio import escape_attribute, parse_document
 
 _TAG_NAME = re.compile(r"<[^\s/>]+")
 #: Sets of declarations remembered for a class; one has a handful.
@@ -47,6 +48,10 @@ class SoapWriter:
     >>> str(SoapWriter().serialize(Ping(text="a < b"))).partition("<soapenv:Body")[2]
     ' xmlns:ns1="urn:ping"><ns1:Ping><text>a &lt; b</text></ns1:Ping></soapenv:Body></soapenv:Envelope>'
     """  # noqa: E501 -- one line of output
+
+    # ZSI's smaller things, which most messages never touch
+    _known: tuple[Any, ...] = ()
+    _callbacks: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = ()
 
     def __init__(
         self,
@@ -155,6 +160,8 @@ class SoapWriter:
 
     def _message(self) -> list[str]:
         """The message in pieces."""
+        if self._callbacks:
+            self.close()
         if not self._enveloped:
             return _entries(self._body, "", self._bare_attributes())
         start, header, header_end, body, end = _frame(self.version, self.prefix)
@@ -183,7 +190,44 @@ class SoapWriter:
         return "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in uris.items() if prefix)
 
     def close(self) -> None:
-        """Nothing is left to be done (ZSI's signature)."""
+        """Call what `AddCallback` has noted; nothing else is left to be done."""
+        waiting, self._callbacks = self._callbacks, ()
+        for function, arguments in waiting:
+            function(self, *arguments)
+
+    # ------------------------------------------------------------------ ZSI's smaller ones
+
+    def AddCallback(self, func: Callable[..., Any], *arglist: Any) -> None:
+        """Have ``func(writer, *arglist)`` called at `close`, or before the message is taken."""
+        self._callbacks = (*self._callbacks, (func, arglist))
+
+    def ReservedNS(self, prefix: str, uri: str) -> bool:
+        """Whether the envelope declares a prefix for another namespace already."""
+        declared = {**envelope_prefixes(self.version, self.prefix), **self.nsdict}
+        return declared.get(prefix, uri) != uri
+
+    def Known(self, obj: Any) -> bool:
+        """Whether an object has been asked about before; then it might be written by reference.
+
+        For ``serialize`` methods of the user's; what occurs twice in an encoded message is written
+        by reference anyway.
+        """
+        known = any(one is obj for one in self._known)
+        if not known:
+            self._known = (*self._known, obj)
+        return known
+
+    def Forget(self, obj: Any) -> None:
+        """Forget that an object has been asked about."""
+        self._known = tuple(one for one in self._known if one is not obj)
+
+    def Backtrace(self, elt: Any) -> str:
+        """The path of an element."""
+        return where_of(elt).path or ""
+
+    def getSOAPHeader(self) -> Any:
+        """The Header of what has been written so far, as an lxml element; None without one."""
+        return parse_document(str(self)).find(f"{{{self.version.namespace}}}Header")
 
 
 def typecode_for(pyobj: Any, declared: Any) -> Any:
@@ -260,6 +304,9 @@ def _message_writer(
         return "".join(pieces).encode()
 
     return write
+
+
+write_details_with(lambda entry: str(SoapWriter(envelope=False).serialize(entry)))
 
 
 def _too_deep(pyobj: Any) -> EvaluateException:

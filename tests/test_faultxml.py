@@ -213,7 +213,6 @@ class DetailTests(SynchronousTestCase):
                 fault, SOAP11, serialize_detail=lambda item, answer=answer: answer
             )
             self.assertIn(b"<detail><t/><a/></detail>", message)
-        self.assertRaises(TypeError, fault_envelope, fault, SOAP11)
 
     def test_refused_where_it_is_made(self) -> None:
         for detail in (object(), 3, {"a": 1}, [b"<a/>", None]):
