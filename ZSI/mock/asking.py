@@ -19,7 +19,7 @@ from ZSI.TC import AnyXML, Compound, TypedValue
 from ZSI.TC.resolve import resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL
-from ZSI.writer import SoapWriter
+from ZSI.writer import SoapWriter, typecode_for
 from ZSI.xmlio import parse_document
 
 
@@ -83,11 +83,19 @@ def made(
     return changed
 
 
-def envelope(operation: MockOperation, value: Any, *, pretty: bool = False) -> str:
-    """A message as an envelope of the operation's SOAP version, with no prefix too many."""
+def envelope(
+    operation: MockOperation, value: Any, cls: type[Compound], *, pretty: bool = False
+) -> str:
+    """A message as an envelope of the operation's SOAP version, with no prefix too many.
+
+    Args:
+        operation: whose message.
+        value: the message. cls: its declared class; the value's may be derived from it.
+        pretty: indented.
+    """
     style = operation.version.encoding_style if operation.encoded else None
     writer = SoapWriter(version=operation.version, prefix="soap", encodingStyle=style)
-    return slim(bytes(writer.serialize(value)), pretty=pretty)
+    return slim(bytes(writer.serialize(value, typecode_for(value, cls))), pretty=pretty)
 
 
 def slim(text: bytes, *, pretty: bool = False) -> str:

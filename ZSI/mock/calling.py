@@ -42,7 +42,7 @@ def call(args: argparse.Namespace) -> int:
     request = asking.made(
         operation, operation.request_class, fields, now=datetime.now(UTC), full=False
     )
-    text = asking.envelope(operation, request, pretty=args.verbose)
+    text = asking.envelope(operation, request, operation.request_class, pretty=args.verbose)
     if args.verbose:
         print(text, file=sys.stderr)
     try:

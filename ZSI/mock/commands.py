@@ -103,7 +103,7 @@ def sample(args: argparse.Namespace) -> int:
     elif args.fault is not None:
         print(asking.fault_envelope_of(operation, args.fault, value))
     else:
-        print(asking.envelope(operation, value, pretty=True))
+        print(asking.envelope(operation, value, cls, pretty=True))
     return 0
 
 

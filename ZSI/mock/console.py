@@ -229,7 +229,7 @@ def try_it(places: Iterable[Place]) -> str | None:
 def _short_request(operation: MockOperation) -> str | None:
     try:
         request = made(operation, operation.request_class, now=datetime.now(UTC))
-        text = envelope(operation, request)
+        text = envelope(operation, request, operation.request_class)
     except (ZSIException, RecursionError):  # a sample that cannot be made is no reason to stop
         return None
     return text if len(text) <= MOST_PASTED else None

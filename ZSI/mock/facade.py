@@ -25,7 +25,7 @@ from ZSI.mock.state import Clock, Store
 from ZSI.mock.stubs import Stub, When
 from ZSI.mock.verify import Outcome, Report, Times, Verifier, report
 from ZSI.mock.world import World
-from ZSI.writer import SoapWriter
+from ZSI.writer import SoapWriter, typecode_for
 
 if TYPE_CHECKING:
     from ZSI.mock.crud import Crud
@@ -193,8 +193,10 @@ class Mock:
     def sample_request(self, op: str, *, version: str = "1.1") -> bytes:
         """A valid request of an operation, as the bytes of an envelope."""
         operation = self.engine.operations.find(op)[0]
-        sample = self.engine.renderer.maker.sample(operation.request_class)
-        return bytes(SoapWriter(version=VERSIONS[version]).serialize(sample))
+        cls = operation.request_class
+        sample = self.engine.renderer.maker.sample(cls)
+        writer = SoapWriter(version=VERSIONS[version])
+        return bytes(writer.serialize(sample, typecode_for(sample, cls)))
 
     # ------------------------------------------------------------------ everything else
 

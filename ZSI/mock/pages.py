@@ -56,7 +56,8 @@ class Pages:
             known = ", ".join(self.documents)
             return text_response(404, f"there is no such document; these are: {known}\n")
         origin = base.removesuffix(path)
-        if path.startswith("/~"):  # a session's WSDL leads its clients back to the session
+        if path.startswith("/~") and path not in dict(self.paths).values():
+            # a session's WSDL leads its clients back to the session
             origin += "/~" + path[2:].partition("/")[0]
         return HttpResponse(
             200, _XML, readdressed(content, base, origin, self.paths, tuple(self.documents))
@@ -96,7 +97,7 @@ def readdressed(
     for element in root.iter(*_ADDRESSES):
         parent = element.getparent()
         path = by_port.get(parent.get("name") or "") if parent is not None else None
-        element.set("location", origin + quote(path) if path is not None else base)
+        element.set("location", origin + quote(path, "/%") if path is not None else base)
     for element in root.iter(*_LINKS):
         attribute, query = _LINKS[str(element.tag)]
         location = element.get(attribute)

@@ -237,24 +237,31 @@ class MockRoot(WSResource):
     def respond(self, request: Any) -> HttpResponse | Deferred[HttpResponse]:
         """Pass a request to what lives at its path."""
         path = request.path.decode("latin-1")
-        if path in self.resources:  # as the WSDL has it, be it /~home/soap or /my%20soap
-            answer: HttpResponse | Deferred[HttpResponse] = self.resources[path].respond(request)
-            return answer
-        if "%" in path or not path.isascii():
-            path = unquote_to_bytes(request.path).decode("utf-8", "replace")
-        if path[:2] == "/~":
+        found = self.resources.get(path)
+        if found is None and path[:2] == "/~":  # a session, not somebody's home
             name, _, rest = path[2:].partition("/")
-            request.exchange = MockExchange(name)
+            request.exchange = MockExchange(_unquoted(name))
             path = f"/{rest}"
-        found = self.resources.get(path) or self.resources.get(path.rstrip("/"))
+        # as the WSDL has it, /my%20soap.php, or as people write it
+        found = found or self._living(path) or self._living(_unquoted(path))
         if found is not None:
-            answer = found.respond(request)
+            answer: HttpResponse | Deferred[HttpResponse] = found.respond(request)
             return answer
         request.exchange = Exchange()
-        lines = [f"nothing lives at {path}", "", *sorted(self.resources)]
+        lines = [f"nothing lives at {_unquoted(path)}", "", *sorted(self.resources)]
         status = 404
         if path == "/" and request.method in (b"GET", b"HEAD"):
             status, lines[0] = 200, "zsi-mock serves:"
         if request.method == b"POST":
             return refusal(404, ". ".join(lines[:1]), request.getHeader(b"content-type"))
         return text_response(status, "\n".join(lines) + "\n")
+
+    def _living(self, path: str) -> Any:
+        return self.resources.get(path) or self.resources.get(path.rstrip("/"))
+
+
+def _unquoted(text: str) -> str:
+    """Text of a path without its escapes."""
+    if "%" not in text and text.isascii():
+        return text
+    return unquote_to_bytes(text.encode("latin-1")).decode("utf-8", "replace")

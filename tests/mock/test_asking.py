@@ -60,7 +60,8 @@ class MadeTests(SynchronousTestCase):
         for name in ("BankSoap/GetBalance", "BankSoap12/GetBalance"):
             operation = self.bank.operations.find(name)[0]
             for pretty in (False, True):
-                text = envelope(operation, self.request("GetBalance"), pretty=pretty)
+                request = self.request("GetBalance")
+                text = envelope(operation, request, type(request), pretty=pretty)
                 self.assertEqual("\n" in text, pretty)
                 self.assertNotIn("Header", text)
                 self.assertNotIn("zolera", text)

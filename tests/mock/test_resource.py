@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -27,6 +28,20 @@ class ResourceTests(SynchronousTestCase):
                 self.assertEqual(missing.status, 404)
                 lost = post(mock.mock.base_url + "/nothing", "GetBalance", account="1")
                 self.assertEqual((lost.status, b"Fault" in lost.body), (404, True))
+
+    def test_paths_as_the_wsdl_has_them(self) -> None:
+        """A home folder is no session, an escape stays one."""
+        text = BANK.read_text("utf-8")
+        for path in ("/~home/soap", "/my%20soap.php"):
+            wsdl = Path(self.mktemp())
+            wsdl.write_text(text.replace("localhost:8080/bank", f"h{path}"), "utf-8")
+            with MockServer(wsdl, cache=False) as mock:
+                self.assertEqual(mock.url, mock.mock.base_url + path)
+                self.assertEqual(post(mock.url, "GetBalance", account="1").status, 200)
+                shown = send(f"{mock.url}?wsdl", "GET", None, {}).body.decode()
+                self.assertEqual(shown.count(f'location="{mock.url}"'), 2)
+                post(f"{mock.mock.base_url}/~s{path}", "GetBalance", account="2")
+                self.assertEqual([call.session for call in mock.mock.journal], ["", "s"])
 
     def test_both_versions_at_one_path(self) -> None:
         for front in FRONTS:
