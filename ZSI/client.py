@@ -27,13 +27,14 @@ from ZSI.blocking import BlockingHttp
 from ZSI.call import TIMEOUT, Codec, Received, one_line, raise_fault, response_of
 from ZSI.call import HttpError as HttpError
 from ZSI.envelope import VERSIONS
-from ZSI.fault import FaultFromFaultMessage
+from ZSI.errors import FaultException
+from ZSI.fault import Fault, FaultFromFaultMessage
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.content import gunzip
 from ZSI.writer import SoapWriter
 
-__all__ = ["AUTH", "Binding", "HttpError", "NamedParamBinding"]
+__all__ = ["AUTH", "Binding", "Fault", "FaultException", "HttpError", "NamedParamBinding"]
 
 #: Requests that one call may take: its own, and two redirects, to https and to another host.
 REQUESTS = 3
