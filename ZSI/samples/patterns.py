@@ -152,6 +152,9 @@ class _Reader:
 def characters_of(atom: str) -> str:
     """The plain characters that a class or escape takes; of a range beyond them, its ends.
 
+    Those of ASCII where it takes any: ``\\d`` means the digits of every script in XSD, which few
+    clients can count with.
+
     Raises:
         NoText: there is none.
     """
@@ -161,6 +164,7 @@ def characters_of(atom: str) -> str:
         found = [c for c in dict.fromkeys(atom) if ord(c) > 127 and machine.fullmatch(c)]
     if not found:
         raise NoText(f"{atom[:80]!r} takes no plain character")
+    found = [character for character in found if character.isascii()] or found
     return "".join(found[:CONSIDERED])
 
 

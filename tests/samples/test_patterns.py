@@ -38,6 +38,10 @@ class PatternTests(SynchronousTestCase):
             text = generate(read_pattern(pattern), Dice(1, "a"), 6)
             self.assertTrue(text.isascii() and text.isprintable(), (pattern, text))
 
+    def test_digits_of_every_script(self) -> None:
+        self.assertEqual(characters_of(r"\d"), "0123456789")
+        self.assertEqual(characters_of("[๑]"), "๑")
+
     def test_stretch(self) -> None:
         tree = read_pattern(r"[0-9]*")
         self.assertEqual([len(generate(tree, Dice(1, "a"), n)) for n in (0, 3, 50)], [0, 3, 50])
