@@ -6,7 +6,7 @@ XSD 1.0 part 1, 3.4.4 (cvc-complex-type, clauses 3 and 4), 3.5.4 (Attribute Use)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +19,7 @@ from ZSI.TC.leaf import (
     foreign_attribute,
     id_role,
 )
+from ZSI.TC.leaves import PlainLeaf, RunWriter, is_safe, run_writer
 from ZSI.TC.resolve import resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import UNSET
@@ -180,8 +181,13 @@ def attributes_writer(ctype: ComplexType, prefixes: Prefixes) -> AttributesWrite
         tag = local if namespace is None else prefixes.tag(namespace, local)
         simple = simple_of(field, ctype.registry)
         plan.append((field.key, field, simple, f' {tag}="', prefixes.bit(namespace)))
+    plain = _plain_writer(plan)
 
     def write(values: Mapping[str, Any], context: EncodeContext) -> str:
+        if plain is not None and (text := plain(values)) is not None:
+            if wild is not None and values.get(wild.key):
+                text += "".join(_write_wild(wild, values[wild.key], context))
+            return text
         pieces = []
         for key, field, simple, opening, bit in plan:
             value = values.get(key)
@@ -201,6 +207,22 @@ def attributes_writer(ctype: ComplexType, prefixes: Prefixes) -> AttributesWrite
         return "".join(pieces)
 
     return write
+
+
+def _plain_writer(plan: Iterable[tuple[str, Field, SimpleType, str, int]]) -> RunWriter | None:
+    """Writes all attributes at once; None where one of them is more than its text."""
+    leaves = []
+    for key, field, simple, opening, bit in plan:
+        if bit or field.fixed is not None or simple.needs_namespaces:
+            return None
+        leaves.append(PlainLeaf(key, opening, '"', _escaped(simple), bool(field.least)))
+    return run_writer(leaves)
+
+
+def _escaped(simple: SimpleType) -> Callable[[Any], str]:
+    """The text of an attribute's value."""
+    form = simple.format
+    return form if is_safe(simple) else lambda value: escape_attribute(form(value))
 
 
 def _text(field: Field, simple: SimpleType, value: Any, context: EncodeContext) -> str:

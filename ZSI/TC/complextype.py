@@ -16,8 +16,9 @@ from ZSI.errors import ValueRefused
 from ZSI.names import QName
 from ZSI.schema import Registry
 from ZSI.TC.attributes import AttributesReader, attributes_reader
+from ZSI.TC.content import compile_encoder
 from ZSI.TC.decode import IGNORED, Decoder, binder, compile_decoder
-from ZSI.TC.encode import Encoder, compile_encoder
+from ZSI.TC.encode import Encoder
 from ZSI.TC.encoded import StructNode
 from ZSI.TC.encoded_write import EncodedStruct
 from ZSI.TC.fields import Field, Item, Particles

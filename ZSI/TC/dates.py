@@ -72,9 +72,21 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
     def format(value: Any, prefix_for: PrefixFor | None = None) -> str:
         return _write_moment(value if type(value) is python else coerce(value))
 
+    def format_datetime(value: Any, prefix_for: PrefixFor | None = None) -> str:
+        # at once for most there are: with a year of four digits, in whole seconds, without a zone
+        if (
+            type(value) is not datetime
+            or value.tzinfo is not None
+            or value.microsecond
+            or (year := value.year) < 1000
+        ):
+            return format(value)
+        clock = f"{_TWO[value.hour]}:{_TWO[value.minute]}:{_TWO[value.second]}"
+        return f"{year}-{_TWO[value.month]}-{_TWO[value.day]}T{clock}"
+
     return make_kind(
         name, parse, coerce, _write_moment, (python, ours), canonical=_canonical,
-        format=format, spellings=_spellings,
+        format=format_datetime if python is datetime else format, spellings=_spellings,
         ordered=True,
     )  # fmt: skip
 

@@ -6,10 +6,9 @@ to a list. Empty elements are written as a pair of tags, as Canonical XML has th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, Where
 from ZSI.names import XSD, QName
@@ -18,16 +17,16 @@ from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.attributes import attributes_writer, simple_of
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.leaf import check_fixed
-from ZSI.TC.order import arrange, check_count, element_name, listed
+from ZSI.TC.leaves import is_safe
+from ZSI.TC.order import element_name
 from ZSI.TC.resolve import AnyType, container_type, lookup, resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.TC.substitution import may_replace, substitutes
-from ZSI.TC.values import NIL, UNSET, Text, TypedValue
+from ZSI.TC.substitution import may_replace
+from ZSI.TC.values import NIL, UNSET, TypedValue
 from ZSI.xmlio import escape_attribute, escape_text, find_special
 
 if TYPE_CHECKING:
     from ZSI.schema import Registry
-    from ZSI.TC.complextype import ComplexType
     from ZSI.TC.fields import Field
     from ZSI.TC.prefixes import Prefixes
 
@@ -38,12 +37,6 @@ Writer: TypeAlias = "Callable[[Any, Out, EncodeContext], None]"
 Encoder: TypeAlias = "Callable[[Any, str, str, Out, EncodeContext], None]"
 #: Writes what stands between the tags: ``write(values by field, out, context)``.
 ContentWriter: TypeAlias = "Callable[[Mapping[str, Any], Out, EncodeContext], None]"
-
-#: Primitive types whose lexical forms hold no character that XML would have to escape.
-_SAFE: Final = frozenset(
-    ("boolean", "decimal", "float", "double", "dateTime", "time", "date", "gYear", "gYearMonth",
-     "gMonthDay", "gDay", "gMonth", "duration", "hexBinary", "base64Binary")
-)  # fmt: skip
 
 
 class EncodeContext:
@@ -121,31 +114,33 @@ class EncodeContext:
         )
 
 
-def is_safe(simple: SimpleType) -> bool:
-    """Whether the type's text never needs escaping."""
-    if simple.variety == "list":
-        return simple.item is not None and is_safe(simple.item)
-    return simple.variety == "atomic" and simple.primitive in _SAFE
-
-
 def text_writer(simple: SimpleType) -> Callable[[Any], str]:
     """``format`` with escaping where the type may need it; for types without QNames."""
     form = simple.format
     if is_safe(simple):
         return form
-    is_string = simple is BUILTIN["string"]
 
     def write(value: Any) -> str:
-        text = value if is_string and type(value) is str else form(value)
+        text = form(value)
         return text if find_special(text) is None else escape_text(text)
 
-    return write
+    def write_string(value: Any) -> str:
+        # the same for what most texts are: nothing that is special is printable but these three
+        if (
+            type(value) is str
+            and value.isprintable()
+            and not ("&" in value or "<" in value or ">" in value)
+        ):
+            return value
+        return write(value)
+
+    return write_string if simple is BUILTIN["string"] else write
 
 
 # --------------------------------------------------------------------------- element uses
 
 
-def _own_writer(use: Field) -> Callable[[Field, Prefixes], Writer] | None:
+def own_writer(use: Field) -> Callable[[Field, Prefixes], Writer] | None:
     """What makes the writer of a hand-written typecode; None for types."""
     if isinstance(use.type, type | tuple | SimpleType):
         return None
@@ -158,7 +153,7 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
 
     The value must be one; absence and occurrence are the caller's business.
     """
-    custom = _own_writer(use)
+    custom = own_writer(use)
     if custom is not None:
         return custom(use, prefixes)
     assert use.name is not None
@@ -171,7 +166,7 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
     plain: Mapping[type, tuple[str, Callable[[Any], str], str]] = {}
     if isinstance(declared, AnyType):
         by_type: Callable[..., None] = _write_any
-        plain = _plain_writers(tag, prefixes)
+        plain = plain_writers(tag, prefixes)
     else:
         by_type = _write_simple if isinstance(declared, SimpleType) else _write_complex
     native = getattr(declared, "pyclass", None)
@@ -202,7 +197,7 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
     return write
 
 
-def _plain_writers(
+def plain_writers(
     tag: str, prefixes: Prefixes
 ) -> Mapping[type, tuple[str, Callable[[Any], str], str]]:
     """By class, how `write_any` writes values whose class alone says their ``xsi:type``."""
@@ -241,7 +236,7 @@ def write_nil(
         try:
             attribute += writer({} if value is None else value.__dict__, context)
         except EvaluateException as error:
-            _place(error, f"/{use.shown}")
+            place(error, f"/{use.shown}")
             raise
     out(f'<{tag} xsi:nil="true"{attribute}></{tag}>')
 
@@ -359,211 +354,7 @@ def write_named(name: QName, value: Any, out: Out, context: EncodeContext) -> No
     (type(value) if found is None else found[0]).write_element(value, out, context)
 
 
-# --------------------------------------------------------------------------- complex types
-
-
-def compile_encoder(ctype: ComplexType, prefixes: Prefixes) -> Encoder:
-    """The encoder of a complex type."""
-    attributes = attributes_writer(ctype, prefixes)
-    native = ctype.pyclass if hasattr(ctype.pyclass, "complex_type") else None
-    if ctype.text is not None:
-        content = _text_content(ctype, ctype.text)
-    elif ctype.flat is not None:
-        return _flat_encoder(ctype, prefixes, ctype.flat)
-    else:
-        content = _arranged_content(ctype, prefixes)
-
-    def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
-        try:
-            values = value.__dict__ if type(value) is native else ctype.values_of(value)
-            if attributes is not None:
-                attribute += attributes(values, context)
-            out(f"<{tag}{attribute}>")
-            content(values, out, context)
-            out(f"</{tag}>")
-        except EvaluateException as error:
-            _place(error, f"/{tag.rpartition(':')[2]}")
-            raise
-
-    return encode
-
-
-def _place(error: EvaluateException, step: str) -> None:
+def place(error: EvaluateException, step: str) -> None:
     """Put a step in front of the error's path."""
     path = error.where.path if error.where is not None and error.where.path else ""
     error.where = Where(path=f"{step}{path}")
-
-
-def _text_content(ctype: ComplexType, field: Field) -> ContentWriter:
-    """Simple content."""
-    simple = simple_of(field, ctype.registry)
-    key, safe = field.key, is_safe(simple)
-
-    def write(values: Mapping[str, Any], out: Out, context: EncodeContext) -> None:
-        value = values.get(key)
-        if value is None or value is UNSET:
-            raise StructureError(f"{key} is not set: expected {simple}", rule="missing")
-        text = simple.format(value, context.prefix_for)
-        out(text if safe else escape_text(text))
-
-    return write
-
-
-def child_writer(field: Field, ctype: ComplexType, prefixes: Prefixes) -> Writer:
-    """The writing of one child: of the field's own name, or of an element that substitutes it."""
-    if field.wildcard is not None:
-        own: Writer | None = getattr(field.wildcard, "write", None)  # hand-written: a choice
-        return own or write_wild(field)
-    plain = element_writer(field, ctype.registry, prefixes)
-    if not field.ref or field.name is None:
-        return plain
-    members = substitutes(field.name, ctype.registry)
-
-    def write(value: Any, out: Out, context: EncodeContext) -> None:
-        name = element_name(value)
-        if name is not None and name != field.name and name.clark in members:
-            write_named(name, value, out, context)
-        else:
-            plain(value, out, context)
-
-    return write
-
-
-def _flat_encoder(
-    ctype: ComplexType, prefixes: Prefixes, bounds: dict[str, tuple[int, int | None]]
-) -> Encoder:
-    """A sequence of elements, each within its bounds: the common case, and the fast one."""
-    attributes = attributes_writer(ctype, prefixes)
-    native = ctype.pyclass if hasattr(ctype.pyclass, "complex_type") else None
-    mask = _common_bit(ctype, prefixes)
-    plan = []
-    for field in ctype.children:
-        child = child_writer(field, ctype, prefixes)
-        text = None
-        opening = closing = ""
-        if field.many:
-            child = _items_writer(field, child, *bounds[field.key])
-        else:
-            opening, closing, text = _leaf_text(field, ctype, prefixes, mask)
-        required = bounds[field.key][0] > 0
-        plain = _plain_any(field, ctype, prefixes, mask)
-        plan.append((field.key, opening, text, closing, plain, child, field, required))
-
-    def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
-        field = None
-        try:
-            values = value.__dict__ if type(value) is native else ctype.values_of(value)
-            if attributes is not None:
-                attribute += attributes(values, context)
-            out(f"<{tag}{attribute}>")
-            context.mask |= mask
-            for key, opening, text, closing, plain, child, field, required in plan:
-                value = values.get(key)
-                if value is None or value is UNSET:
-                    if required:
-                        _write_absent(field, child, out, context)
-                elif text is None:
-                    if type(value) in plain:
-                        start, form, end = plain[type(value)]
-                        out(f"{start}{form(value)}{end}")
-                    else:
-                        child(value, out, context)
-                else:
-                    try:
-                        out(f"{opening}{text(value)}{closing}")
-                    except ValueRefused:
-                        child(value, out, context)  # nil, a typed value, or the full reason
-            out(f"</{tag}>")
-        except EvaluateException as error:
-            if error.where is None and field is not None:
-                error.where = Where(path=f"/{field.shown}")
-            _place(error, f"/{tag.rpartition(':')[2]}")
-            raise
-
-    return encode
-
-
-def _common_bit(ctype: ComplexType, prefixes: Prefixes) -> int:
-    """The bit of the namespace that most children have; declared whenever the type is written."""
-    spaces = Counter(f.name.namespace for f in ctype.children if f.name and f.name.namespace)
-    return prefixes.bit(spaces.most_common(1)[0][0]) if spaces else 0
-
-
-def _leaf_text(
-    field: Field, ctype: ComplexType, prefixes: Prefixes, mask: int
-) -> tuple[str, str, Callable[[Any], str] | None]:
-    """Opening tag, closing tag and text of a plain leaf; no text where the child needs more."""
-    if field.name is None or _own_writer(field) is not None:
-        return "", "", None
-    simple = resolve(field.type, ctype.registry)
-    tag = prefixes.tag(*field.name)
-    bit = prefixes.bit(field.name.namespace)
-    special = field.ref or field.typed or field.fixed is not None or bit & ~mask
-    if not isinstance(simple, SimpleType) or simple.needs_namespaces or special:
-        return "", "", None
-    return f"<{tag}>", f"</{tag}>", text_writer(simple)
-
-
-def _plain_any(
-    field: Field, ctype: ComplexType, prefixes: Prefixes, mask: int
-) -> Mapping[type, tuple[str, Callable[[Any], str], str]]:
-    """`_plain_writers` of a child that may be anything, under its own name; none for others."""
-    if field.many or field.ref or field.name is None or _own_writer(field) is not None:
-        return {}
-    if not isinstance(resolve(field.type, ctype.registry), AnyType):
-        return {}
-    if prefixes.bit(field.name.namespace) & ~mask:
-        return {}
-    return _plain_writers(prefixes.tag(*field.name), prefixes)
-
-
-def _write_absent(field: Field, child: Writer, out: Out, context: EncodeContext) -> None:
-    """A required field that is not there: nil if it may be, else an error that names it."""
-    if field.nillable and not field.many:
-        child(NIL, out, context)
-        return
-    raise StructureError(f"{field.shown} is not set: expected a value", rule="missing")
-
-
-def _items_writer(field: Field, child: Writer, least: int, most: int | None) -> Writer:
-    """The items of a list, counted against the occurrence bounds."""
-
-    def write(items: Any, out: Out, context: EncodeContext) -> None:
-        count = 0
-        try:
-            for item in listed(items, field):
-                count += 1
-                child(NIL if item is None else item, out, context)
-        except EvaluateException as error:
-            if error.where is None:
-                error.where = Where(path=f"/{field.shown}")
-            if count:
-                first, slash, rest = (error.where.path or "")[1:].partition("/")
-                error.where = Where(path=f"/{first}[{count}]{slash}{rest}")
-            raise
-        check_count(field, count, least, most)
-
-    return write
-
-
-def _arranged_content(ctype: ComplexType, prefixes: Prefixes) -> ContentWriter:
-    """Choices, repeated groups, mixed content: an order that the model accepts."""
-    writers = {f.key: child_writer(f, ctype, prefixes) for f in ctype.children}
-    mask = _common_bit(ctype, prefixes)
-
-    def write(values: Mapping[str, Any], out: Out, context: EncodeContext) -> None:
-        context.mask |= mask
-        for entry in arrange(ctype, values):
-            if isinstance(entry, Text):
-                if ctype.mixed:
-                    out(escape_text(entry))
-                continue
-            field, item = entry
-            try:
-                writers[field.key](item, out, context)
-            except EvaluateException as error:
-                if error.where is None:
-                    error.where = Where(path=f"/{field.shown}")
-                raise
-
-    return write

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import ValueRefused
 from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, SOAP12_ENV, QName
-from ZSI.TC.encode import EncodeContext, Out, compile_encoder
+from ZSI.TC.content import compile_encoder
+from ZSI.TC.encode import EncodeContext, Out
 from ZSI.TC.multiref import DEEPEST, Encode, Sharing
 
 if TYPE_CHECKING:

@@ -218,8 +218,8 @@ def decimal_kind(limits: Limits) -> Kind:
     def format_decimal(value: Any, prefix_for: PrefixFor | None = None) -> str:
         if type(value) is Decimal:
             text = str(value)
-            if is_short(text):
-                return text
+            if len(text) < cap and "E" not in text and "N" not in text and "I" not in text:
+                return text  # what is_short says, with a call less
         return write(coerce(value))
 
     return make_kind(

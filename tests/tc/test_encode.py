@@ -14,7 +14,8 @@ from ZSI.names import SOAP11_ENV, XSD, QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
-from ZSI.TC.encode import EncodeContext, is_safe, text_writer, write_any
+from ZSI.TC.encode import EncodeContext, text_writer, write_any
+from ZSI.TC.leaves import is_safe
 from ZSI.TC.prefixes import RESERVED, Prefixes
 from ZSI.TC.simple import list_of
 from ZSI.TC.values import NIL, UNSET, Text, TypedValue
