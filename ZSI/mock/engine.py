@@ -23,7 +23,7 @@ from ZSI.mock.operations import MockOperation, OperationTable
 from ZSI.mock.receive import receive
 from ZSI.mock.render import Renderer
 from ZSI.mock.settings import Settings
-from ZSI.mock.state import Clock, States
+from ZSI.mock.state import Clock, States, unchanged
 from ZSI.mock.stubs import CallableReply, Reply, Stub, Trouble, order_of_choice
 from ZSI.mock.trouble import IN_CONNECTION, Chance, check_trouble, spoiled
 from ZSI.route import Router
@@ -110,16 +110,21 @@ class Engine:
     def remount(self, mounts: Iterable[Mount], stubs: Iterable[Stub]) -> None:
         """Serve other mounts with other stubs from files: both at once, or neither.
 
+        Stubs that say what one of before said go on counting where that stood.
+
         Raises:
             DefinitionError, UnknownName: a stub does not fit; everything is as it was.
         """
-        before = self.mounts
+        before, files = self.mounts, self.rules.files
         self._mount(mounts)
         try:
             self._replace(self.rules.dynamic, tuple(stubs))
         except BaseException:
             self._mount(before)
             raise
+        numbers = unchanged(files, self.rules.files)
+        self.states.carry(numbers)
+        self.chance.carry(numbers)
 
     # ------------------------------------------------------------------ stubs
 

@@ -6,7 +6,8 @@ lifetimes, never delays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -145,6 +146,45 @@ class State:
         count = len(stub.replies)
         return stub.replies[turn % count if stub.then == "repeat" else min(turn, count - 1)]
 
+    def carry(self, numbers: Mapping[int, int]) -> None:
+        """Let stubs with other numbers go on where these stood.
+
+        Args:
+            numbers: the new number of each.
+        """
+        self.used = {numbers.get(number, number): used for number, used in self.used.items()}
+        self._turns = {
+            (numbers.get(number, number), key): turn for (number, key), turn in self._turns.items()
+        }
+
+
+def unchanged(before: Iterable[Stub], after: Iterable[Stub]) -> dict[int, int]:
+    """The new numbers of stubs that are defined again as they were, wherever they stand now.
+
+    Args:
+        before, after: the stubs of rule files, as they were read one time and the next.
+
+    >>> old = [Stub("A", times=1), Stub("B"), Stub("B")]
+    >>> new = [Stub("B"), Stub("A", times=2), Stub("B")]
+    >>> numbers = unchanged(old, new)
+    >>> [numbers.get(stub.number) for stub in old] == [None, new[0].number, new[2].number]
+    True
+    """
+    known: dict[str, list[int]] = {}
+    for stub in before:
+        known.setdefault(_content(stub), []).append(stub.number)
+    found = {}
+    for stub in after:
+        numbers = known.get(_content(stub))
+        if numbers:
+            found[numbers.pop(0)] = stub.number
+    return found
+
+
+def _content(stub: Stub) -> str:
+    """Everything that a stub says; its number and its place say nothing."""
+    return repr(replace(stub, number=0, where=None))
+
 
 class States:
     """The states of all sessions; ``""`` is that of calls without one."""
@@ -164,6 +204,11 @@ class States:
                 self._states.pop(next(name for name in self._states if name))
             state = self._states[session] = State(self.clock)
         return state
+
+    def carry(self, numbers: Mapping[int, int]) -> None:
+        """See `State.carry`; of all sessions."""
+        for state in self._states.values():
+            state.carry(numbers)
 
     def drop(self, session: str) -> None:
         """Forget a session."""

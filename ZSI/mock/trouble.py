@@ -74,6 +74,13 @@ class Chance:
         self._random = random
         self._seeded: dict[tuple[int, int], Random] = {}
 
+    def carry(self, numbers: Mapping[int, int]) -> None:
+        """Let stubs with other numbers go on with the chance of these."""
+        self._seeded = {
+            (numbers.get(number, number), index): source
+            for (number, index), source in self._seeded.items()
+        }
+
     def happening(self, stub: Stub | None) -> list[tuple[Trouble, Random]]:
         """The troubles of a stub that happen to this call."""
         found = []

@@ -316,6 +316,31 @@ class ReloadTests(Services):
         answer = self.ask("Transfer", **{"from": "a", "to": "b", "amount": "1"})
         self.assertEqual(answer.text("status"), "DONE")
 
+    def test_stubs_that_stay_as_they_were_go_on(self) -> None:
+        """Turns, times and chance are those of a stub's content, wherever it stands in its file."""
+        stubs = (
+            "- {op: GetBalance, times: 2, reply: {balance: 9.00}}\n"
+            "- {op: GetBalance, replies: [{reply: {balance: 1.00}}, {reply: {balance: 2.00}}, "
+            "{reply: {balance: 3.00}}]}\n"
+            "- {op: GetRates, trouble: {kind: close, probability: 0.5, seed: 4}}\n"
+        )
+        rules = "services: [bank.wsdl]\nstubs:\n"
+        service = self.start(rules + stubs)
+        self.assertEqual([self.balance() for _ in range(3)], ["9.00", "9.00", "1.00"])
+        chance = service.mock.engine.chance
+        stub = service.mock.engine.rules.files[2]
+        chance.happening(stub)
+        source = chance._seeded[(stub.number, 0)]
+        self.write("r.yaml", f"{rules}# a line more\n- {{op: Transfer, delay: 1ms}}\n{stubs}")
+        self.settle()
+        self.assertEqual(self.balance(), "2.00")
+        self.assertIn("stub r.yaml:6 200", self.said())
+        stub = service.mock.engine.rules.files[3]
+        self.assertIs(chance._seeded[(stub.number, 0)], source)
+        self.write("r.yaml", rules + stubs.replace("9.00", "8.00"))
+        self.settle()
+        self.assertEqual([self.balance() for _ in range(3)], ["8.00", "8.00", "3.00"])
+
     def test_stubs_of_others_must_still_fit(self) -> None:
         service = self.start(self.RULES)
         service.mock.op("Transfer").when(reference="x").reply(status="DONE")
