@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.mock.serving import BANK, Said, bank_mock, serve
+from tests.mock.serving import BANK, Said, bank_mock, post, serve
 from ZSI.mock import api
 from ZSI.mock.client import Remote, RemoteError, RemoteMock
 from ZSI.mock.definitions import parse_stub
@@ -35,7 +37,7 @@ from ZSI.mock.matchers import (
     present,
     valid,
 )
-from ZSI.mock.server import MockVerbs
+from ZSI.mock.server import MockServer, MockVerbs
 from ZSI.mock.verify import once
 from ZSI.mock.yamlfile import parse_yaml
 
@@ -62,6 +64,15 @@ class Here(Remote):
         return json.loads(json.dumps(answer.data))
 
 
+def as_text(data: Any) -> Any:
+    """Plain data with its numbers and truths as a rule file has them."""
+    if isinstance(data, dict):
+        return {key: as_text(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [as_text(value) for value in data]
+    return json.dumps(data) if isinstance(data, bool | int | float) else data
+
+
 #: A call and what is seen of its answer.
 Call = tuple[str, Mapping[str, Any], Mapping[str, Any]]
 #: What is seen of an answer.
@@ -79,6 +90,7 @@ class Example:
         seen: what is looked at in each answer. expected: for each call.
         before: sets the stage on the mock itself.
         remote: the verbs can be spoken to a server elsewhere.
+        settings: of the mock.
     """
 
     name: str
@@ -90,6 +102,7 @@ class Example:
     wsdl: Path = BANK
     before: Callable[[Mock], object] = lambda mock: None
     remote: bool = True
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def text(*names: str) -> Seen:
@@ -127,6 +140,21 @@ def operator(spec: Any, yaml: str, accounts: str, expected: str) -> Example:
         lambda said: "1" if said.text("balance") == "1.00" else "0",
         expected.split(),
     )
+
+
+def optional(spec: Any, yaml: str, expected: str) -> Example:
+    """An operator on a field that one of two calls has."""
+    return Example(
+        f"B {yaml}",
+        lambda bank: bank.GetBalance.when(on=spec).reply(balance="1.00"),
+        f"- {{op: GetBalance, when: {{on: {yaml}}}, reply: {{balance: 1.00}}}}",
+        [("GetBalance", {"account": "1", **more}, {}) for more in ({"on": "2026-01-01"}, {})],
+        lambda said: "1" if said.text("balance") == "1.00" else "0",
+        expected.split(),
+    )
+
+
+NOTHING = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
 
 
 def per_message(gov: Any) -> None:
@@ -168,12 +196,27 @@ EXAMPLES = (
     operator(any_of("42", matching("^9")), "{$any: [42, {$re: ^9}]}", "42 91 43", "1 1 0"),
     operator(all_of(matching("^4"), contains("2")), "{$all: [{$re: ^4}, {$contains: 2}]}",
              "42 41 24", "1 0 0"),
-    operator(present, "{$present: true}", "42", "1"),
-    operator(absent, "{$absent: true}", "42", "0"),
-    operator(nil, "{$nil: true}", "42", "0"),
-    operator(count(1), "{$count: 1}", "42", "1"),
+    optional(present, "{$present: true}", "1 0"),
+    optional(absent, "{$absent: true}", "0 1"),
+    Example(
+        "B {$nil: true}",
+        lambda bank: bank.ReportFraud.when(note=nil).raw("in", status=299),
+        "- {op: ReportFraud, when: {note: {$nil: true}}, raw: in, status: 299}",
+        [("ReportFraud", {}, {"body": '<ReportFraud xmlns="urn:example:bank"><transactionId>1'
+          f"</transactionId><note{nothing}/></ReportFraud>"}) for nothing in (NOTHING, "")],
+        status, [299, 500],
+    ),
+    Example(
+        "B {$count: 2}",
+        lambda bank: bank.GetRates.when(currency=count(2)).reply(rate=[{"value": "2.5"}]),
+        "- {op: GetRates, when: {currency: {$count: 2}}, reply: {rate: [{value: 2.5}]}}",
+        [("GetRates", {"currency": ["EUR", "USD", "GBP"][:n]}, {}) for n in (1, 2, 3)],
+        lambda said: said.all("value"), [[], ["2.5"], []],
+    ),
     operator(contains("4"), "{$contains: 4}", "142 13", "1 0"),
-    operator(valid, "{$valid: true}", "42", "1"),
+    replace(
+        operator(valid, "{$valid: true}", f"42 {'4' * 35}", "1 0"), settings={"requests": "off"}
+    ),
     Example(
         "B $range",
         lambda bank: bank.ReportFraud.when(transactionId=between(1, 10)).raw("in", status=299),
@@ -382,7 +425,7 @@ class ExamplesTests(SynchronousTestCase):
             for door in DOORS:
                 if not can_say(door, example):
                     continue
-                mock = bank_mock(example.wsdl)
+                mock = bank_mock(example.wsdl, **example.settings)
                 try:
                     door(mock, example)
                     seen = [
@@ -395,6 +438,24 @@ class ExamplesTests(SynchronousTestCase):
                     wrong.append(f"{example.name} {door.__name__}: {seen}")
         self.assertEqual(wrong, [])
 
+    def test_every_door_makes_the_same_stubs(self) -> None:
+        """What no single answer shows: delays, gates, kinds of trouble."""
+        for example in EXAMPLES:
+            made = {}
+            for door in DOORS:
+                if can_say(door, example):
+                    mock = bank_mock(example.wsdl, **example.settings)
+                    door(mock, replace(example, before=lambda mock: None))
+                    entries = as_text(Here(mock).stubs())
+                    for entry in entries:
+                        del entry["id"]
+                    made[door.__name__] = entries
+            wanted = made.get("by_yaml")
+            for name, entries in made.items():
+                if wanted is not None:
+                    other = [entry for entry in entries if entry not in wanted]
+                    self.assertEqual(other, [], f"{example.name} {name}: {wanted}")
+
     def test_all_letters_of_the_page(self) -> None:
         letters = {example.name[0] for example in EXAMPLES if example.name[0].isupper()}
         self.assertEqual(letters | {"I"}, set("ABCDEFGHIJKLMN"))  # I is the test below
@@ -404,7 +465,7 @@ class ExamplesTests(SynchronousTestCase):
         for example in EXAMPLES:
             if not example.yaml:
                 continue
-            mock, again = bank_mock(example.wsdl), bank_mock(example.wsdl)
+            mock, again = (bank_mock(example.wsdl, **example.settings) for _ in range(2))
             by_python(mock, example)
             example.before(again)
             shown = json.loads(json.dumps(Here(mock).stubs()))
@@ -438,6 +499,33 @@ class VerificationTests(SynchronousTestCase):
             for verbs in (bank.GetBalance, remote.GetBalance)
         ]
         self.assertEqual(words[0], words[1])
+
+
+class GateTests(SynchronousTestCase):
+    """K over a socket: said through every door, released in Python and over HTTP."""
+
+    def transfer(self, url: str, said: list[Said]) -> None:
+        said.append(post(url, "Transfer", **SECOND_TRANSFER))
+
+    def test_held_until_released(self) -> None:
+        example = next(example for example in EXAMPLES if example.name == "K")
+        with MockServer(BANK, admin=True) as bank:
+            remote = RemoteMock(bank.mock.admin_url)
+            for door in DOORS:
+                for release in (bank.mock.gate("hold").release, remote.mock.gate("hold").release):
+                    bank.mock.reset()
+                    door(bank.mock, example)
+                    said: list[Said] = []
+                    client = Thread(target=self.transfer, args=(bank.url, said))
+                    client.start()
+                    end = monotonic() + 20
+                    while not remote.mock.gate("hold").waiting and monotonic() < end:
+                        sleep(0.005)
+                    self.assertEqual((bank.mock.gate("hold").waiting, said), (1, []))
+                    release()
+                    client.join(20)
+                    self.assertEqual([each.status for each in said], [200], door.__name__)
+                    bank.mock.run(bank.mock.engine.load, [])
 
 
 class MistakesTests(SynchronousTestCase):
