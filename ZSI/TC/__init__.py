@@ -25,7 +25,8 @@ from ZSI.TC.handmade import SimpleType
 from ZSI.TC.handmade_any import TYPES, XML, Any, AnyElement, AnyType, RegisterType
 from ZSI.TC.handmade_apache import Apache, AttachmentRef
 from ZSI.TC.handmade_base import TypeCode
-from ZSI.TC.handmade_compound import Array, Choice, ComplexType, Struct
+from ZSI.TC.handmade_choice import Choice
+from ZSI.TC.handmade_compound import Array, ComplexType, Struct
 from ZSI.TC.handmade_numbers import (
     Decimal,
     FPdouble,

@@ -50,6 +50,8 @@ class HandMade(Steps, TypeCode):
     Args:
         encoded: the namespace of an rpc/encoded message: it is written with everything typed.
         optional, repeatable: ZSI 1.x's words for ``minOccurs=0`` and ``maxOccurs="unbounded"``.
+        resolver: gives the value of a child that refers out of the message; see
+            `ZSI.resolvers`.
 
     Attributes:
         parselist, seriallist: what `ZSI.TC.RegisterType` enters the class for, see there.
@@ -60,6 +62,7 @@ class HandMade(Steps, TypeCode):
     attribute_typecode_dict: Mapping[Any, Any] = {}
     parselist: ClassVar[Any] = ()
     seriallist: ClassVar[Any] = ()
+    resolver: Any = None
     #: What is nil is read as None, and not as `ZSI.NIL`.
     nil_is_none: ClassVar[bool] = False
 
@@ -70,6 +73,7 @@ class HandMade(Steps, TypeCode):
         encoded: Any = None,
         optional: bool | int = False,
         repeatable: bool | int = False,
+        resolver: Any = None,
         **kw: Any,
     ) -> None:
         if optional:
@@ -78,6 +82,8 @@ class HandMade(Steps, TypeCode):
             kw.setdefault("maxOccurs", UNBOUNDED)
         super().__init__(pname, *args, **kw)
         self.encoded = encoded
+        if resolver is not None:
+            self.resolver = resolver
 
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)

@@ -1,6 +1,7 @@
 """Hand-written structs, arrays and choices, and typecodes for whatever comes.
 
-Covers: ZSI.TC.handmade_compound, ZSI.TC.handmade_any, ZSI.TC.handmade_apache
+Covers: ZSI.TC.handmade_compound, ZSI.TC.handmade_any, ZSI.TC.handmade_apache,
+ZSI.TC.handmade_choice
 """
 
 from __future__ import annotations
