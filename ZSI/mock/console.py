@@ -41,9 +41,9 @@ def line(call: Call) -> str:
     """One exchange on one line: operation, key fields, what answered, status, ms, findings."""
     name = call.operation.name if call.operation is not None else "?"
     status = call.sent.status if call.sent is not None else 0
-    text = f"{_time(call.time)} {name}({', '.join(key_fields(call))})"
-    text += f" {source(call)} {status}"
-    if isinstance(call.reply, Fault) and call.error is None:
+    fields = ", ".join(key_fields(call))
+    text = f"{_time(call.time)} {name}({fields}) {source(call)} {status}"
+    if call.error is None and isinstance(call.reply, Fault):
         text += f" fault {str(call.reply.string)!r}"
     text += f" {call.seconds * 1000:.1f} ms"
     if call.delay:
@@ -66,9 +66,17 @@ def http_line(now: datetime, asked: str, status: int, reason: str) -> str:
 
 
 def _time(moment: datetime) -> str:
-    """The time of the day here; in half of the time that its own formatting takes."""
-    local = moment.astimezone()
-    return f"{local.hour:02}:{local.minute:02}:{local.second:02}"
+    """The time of the day here; hundreds of lines have the same one."""
+    second = moment.replace(microsecond=0)
+    known, text = _last[0]
+    if second != known:
+        text = f"{second.astimezone():%H:%M:%S}"
+        _last[0] = second, text
+    return text
+
+
+#: The second of the last line and its text.
+_last: list[tuple[datetime | None, str]] = [(None, "")]
 
 
 def source(call: Call) -> str:

@@ -303,6 +303,9 @@ class Engine:
         Args:
             given: what the stub's handler gave: a typed object, a fault or a reply's definition;
                 an exception becomes a fault.
+
+        Returns:
+            The call with its reply, and without ``ps``.
         """
         started = time.perf_counter()
         made = self.renderer.render(call, mount, given)
@@ -310,6 +313,8 @@ class Engine:
             troubles = self.chance.happening(call.stub)
             made["trouble"] = next((t for t, _ in troubles if t.kind in IN_CONNECTION), None)
             made["sent"] = spoiled(made["sent"], troubles)
+        # what is told of an exchange needs its message no more; a tree takes much memory
+        made["ps"] = None
         made["seconds"] = call.seconds + time.perf_counter() - started
         call = call.with_(**made)
         for record in self.records:

@@ -199,7 +199,9 @@ def _with_bodies(call: Call, change: Callable[[bytes], bytes]) -> Call:
 def make_entry(call: Call, limits: JournalLimits) -> Entry:
     """The entry of a finished call."""
     misses = call.misses() if call.misses is not None and call.stub is None else ()
-    kept = call.with_(ps=None, misses=None)  # a tree takes many times the memory of its bytes
+    kept = call
+    if call.ps is not None or call.misses is not None:  # both hold the message's tree
+        kept = call.with_(ps=None, misses=None)
     most = limits.body_bytes
     came, went = len(call.http.body), len(call.sent.body) if call.sent is not None else 0
     weight = (came + went or 1) * _TYPED_WEIGHT

@@ -53,21 +53,21 @@ def receive(
 
 def actions_of(ps: ParsedSoap, http: HttpRequest) -> tuple[str, ...]:
     """SOAPAction, the media type's action and wsa:Action, as far as the request has them."""
-    found = http.actions
-    if ps.header is not None:
-        addressing = read_addressing(ps.header_elements)
-        if addressing is not None and addressing.action:
-            found = (*found, addressing.action)
-    return found
+    addressing = read_addressing(ps.header_elements)
+    if addressing is not None and addressing.action:
+        return (*http.actions, addressing.action)
+    return http.actions
 
 
 def _route(
     ps: ParsedSoap, http: HttpRequest, router: Router[MockOperation], settings: Settings
 ) -> MockOperation:
     findings: list[Finding] = []
+    headed = ps.header is not None
     tag = ps.body_root.tag if ps.body_root is not None else None
-    operation = router.route(tag, ps.version, actions_of(ps, http), findings)[0]
-    if ps.header is not None:
+    actions = actions_of(ps, http) if headed else http.actions
+    operation = router.route(tag, ps.version, actions, findings)[0]
+    if headed:
         _check_headers(ps, operation, settings, findings)
     if findings:
         ps.findings.extend(findings)

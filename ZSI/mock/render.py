@@ -65,9 +65,24 @@ class Renderer:
         Attributes, and not the call with them: one copy at the end is enough.
         """
         try:
+            if call.source == "sample" and given is None:
+                return self._sample(call, mount)
             return self._sent(call, mount, self._rendered(call, mount, given))
         except Exception as error:
             return self.fault(call, mount, error)
+
+    def _sample(self, call: Call, mount: Mount) -> dict[str, Any]:
+        """The reply that nobody has said anything about: most are so."""
+        operation, ps = call.operation, call.ps
+        assert operation is not None and ps is not None
+        cls = operation.response_class
+        if cls is None or operation.encoded or ps.header is not None:
+            return self._sent(call, mount, self.maker.make(call, SAMPLE))
+        value, notes = self.maker.echoed(call, cls)
+        version = ps.version
+        body = write_message(value, version, mount.settings.prefix)
+        sent = Sent(200, body, version.content_type(operation.reply_action))
+        return {"reply": value, "sent": sent, "provenance": notes}
 
     def _rendered(self, call: Call, mount: Mount, given: Any) -> Rendered:
         if call.error is not None:
@@ -75,8 +90,6 @@ class Renderer:
         if isinstance(given, BaseException):
             raise given
         maker = self.maker
-        if call.source == "sample":
-            return maker.make(call, SAMPLE)
         if call.source == "fallback":
             return self._fallback(call, mount, maker)
         assert call.stub is not None

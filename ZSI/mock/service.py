@@ -24,7 +24,7 @@ from ZSI.mock.engine import Engine
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
 from ZSI.mock.mistakes import DefinitionErrors
-from ZSI.mock.options import admin_endpoint
+from ZSI.mock.options import admin_endpoint, journal_limits
 from ZSI.mock.reload import INTERVAL, Reloader
 from ZSI.mock.resource import MockRoot
 from ZSI.mock.server import mock_root
@@ -100,12 +100,14 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         self._reactor = reactor
         composition = compose()
         raise_all(composition.mistakes)
-        self.mock = Mock(services=composition.served)
+        limits = journal_limits(composition.config)
+        self.mock = Mock(services=composition.served, limits=limits)
         raise_all(check_stubs(self.mock.engine, composition.stubs, composition.entries))
         self._journal = keep_in(self.mock, composition.config["journal"])
         self.mock.engine.load(composition.stubs)
         self._json: bool = composition.config["json"]
-        self._teller = Teller(console.as_json if self._json else console.line, say, reactor)
+        show = console.as_json if self._json else console.line
+        self._teller = Teller(show, say, reactor, self._is_busy)
         self._say = self._teller.say
         self.mock.engine.records.append(self._teller.tell)
         self._admin = admin_endpoint(composition.config)
@@ -250,6 +252,10 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
             admin=self._admin_url,
         )
 
+    def _is_busy(self) -> bool:
+        """Whether several clients are connected, as far as a front knows its connections."""
+        return any(len(getattr(factory, "connections", ())) > 1 for factory in self._factories)
+
     def _tell_http(self, asked: str, status: int, reason: str) -> None:
         now = self.mock.clock()
         if self._json:
@@ -291,6 +297,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
 
     def _adopt(self, composition: Composition) -> None:
         before, self._composition = self._composition, composition
+        self.mock.journal.limits = journal_limits(composition.config)
         self._watched = composition.watched
         if composition.endpoints != before.endpoints or set(_own_endpoints(composition)) != set(
             self._roots

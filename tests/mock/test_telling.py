@@ -21,7 +21,16 @@ class TellerTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
         self.said: list[str] = []
-        self.teller = Teller(lambda call: str(call.number), self.said.append, self.clock)
+        self.busy = True
+        self.teller = Teller(
+            lambda call: str(call.number), self.said.append, self.clock, lambda: self.busy
+        )
+
+    def test_at_once(self) -> None:
+        """Where nobody else waits, before the answer."""
+        self.busy = False
+        self.teller.tell(call(1))
+        self.assertEqual((self.said, self.clock.getDelayedCalls()), (["1"], []))
 
     def test_together_at_the_end_of_the_turn(self) -> None:
         for number in (1, 2):
