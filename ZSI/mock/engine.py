@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from ZSI.twisted.exchange import HttpRequest
 
 
+#: Stubs taken away before what was compiled for them is dropped: looking for it costs the more,
+#: the more stubs there are.
+MOST_SPENT = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Mount:
     """What answers at one path: the operations of one or several ports.
@@ -58,8 +63,6 @@ class Rules:
     indexes: Mapping[MockOperation, StubIndex] = field(default_factory=dict)
     #: By operation and session; those of no session hold for all that have none of their own.
     fallbacks: Mapping[tuple[MockOperation, str], Any] = field(default_factory=dict)
-    #: The sessions that an operation's stubs are for.
-    sessions: Mapping[MockOperation, frozenset[str]] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Stub, ...]:
@@ -97,6 +100,8 @@ class Engine:
         self._ready: dict[tuple[int, MockOperation], ReadyStub] = {}
         #: Stubs that were found right, by number, each with the operations that it is for.
         self._checked: dict[int, tuple[Stub, tuple[MockOperation, ...]]] = {}
+        #: Stubs taken away, or refused, of which something may be left in the two.
+        self._spent = 0
         self._numbers = itertools.count(1)
         self.renderer = Renderer(self)
 
@@ -134,17 +139,20 @@ class Engine:
         Raises:
             DefinitionError, UnknownName: the contract does not know what it speaks of.
         """
-        self._replace((*self.rules.dynamic, stub), self.rules.files)
+        self._change((*self.rules.dynamic, stub), self.rules.files, fresh=stub)
         return stub
 
     def redefine(self, old: Stub, new: Stub) -> Stub:
         """Replace a stub by a refined one, which keeps its place."""
         new = replace(new, number=old.number)
-        self._ready = {key: ready for key, ready in self._ready.items() if key[0] != old.number}
-        self._replace(
-            tuple(new if stub.number == old.number else stub for stub in self.rules.dynamic),
-            tuple(new if stub.number == old.number else stub for stub in self.rules.files),
-        )
+        known = next((stub for stub in self.rules.all if stub.number == old.number), None)
+        if known is not None:
+            self._change(
+                tuple(new if stub is known else stub for stub in self.rules.dynamic),
+                tuple(new if stub is known else stub for stub in self.rules.files),
+                gone=known,
+                fresh=new,
+            )
         return new
 
     def load(self, stubs: Iterable[Stub]) -> None:
@@ -153,9 +161,10 @@ class Engine:
 
     def remove(self, stub: Stub) -> None:
         """Take a stub away."""
-        self._replace(
+        self._change(
             tuple(known for known in self.rules.dynamic if known.number != stub.number),
             tuple(known for known in self.rules.files if known.number != stub.number),
+            gone=stub,
         )
 
     def reset(self, session: str | None = None) -> None:
@@ -209,6 +218,48 @@ class Engine:
             ready = self._ready[key] = ReadyStub.of(stub, operation, scope)
         return ready
 
+    def _change(
+        self,
+        dynamic: tuple[Stub, ...],
+        files: tuple[Stub, ...],
+        *,
+        gone: Stub | None = None,
+        fresh: Stub | None = None,
+    ) -> None:
+        """As `_replace` where one stub has gone, or come, or both: the others are not looked at."""
+        if any(stub is not None and stub.fallback is not None for stub in (gone, fresh)):
+            self._replace(dynamic, files)
+            return
+        before = self._operations_of(gone) if gone is not None else ()
+        self._spent += 1  # a definition that is refused leaves something behind as well
+        after = self.check(fresh) if fresh is not None else ()
+        indexes = dict(self.rules.indexes)
+        for operation in dict.fromkeys((*before, *after)):
+            ready = (
+                self._made_ready(fresh, operation)
+                if fresh is not None and operation in after
+                else None
+            )
+            index = indexes.get(operation, StubIndex()).changed(gone, ready)
+            if len(index):
+                indexes[operation] = index
+            else:
+                indexes.pop(operation, None)
+        if gone is None:
+            self._spent -= 1
+        self.rules = Rules(dynamic, files, indexes, self.rules.fallbacks)
+        if self._spent > MOST_SPENT:
+            self._clean()
+
+    def _clean(self) -> None:
+        """Drop what was compiled for stubs that are in force no more."""
+        stubs = self.rules.all
+        self.renderer.maker.keep(stubs)
+        numbers = {stub.number for stub in stubs}
+        self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
+        self._checked = {key: known for key, known in self._checked.items() if key in numbers}
+        self._spent = 0
+
     def _replace(self, dynamic: tuple[Stub, ...], files: tuple[Stub, ...]) -> None:
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
         fallbacks: dict[tuple[MockOperation, str], Any] = {}
@@ -223,15 +274,8 @@ class Engine:
                     ready = self._made_ready(stub, operation)
                     by_operation.setdefault(operation, []).append(ready)
         indexes = {operation: StubIndex(stubs) for operation, stubs in by_operation.items()}
-        self.renderer.maker.keep((*dynamic, *files))
-        numbers = {stub.number for stub in (*dynamic, *files)}
-        self._ready = {key: ready for key, ready in self._ready.items() if key[0] in numbers}
-        self._checked = {key: known for key, known in self._checked.items() if key in numbers}
-        sessions = {
-            operation: frozenset(ready.stub.session for ready in stubs)
-            for operation, stubs in by_operation.items()
-        }
-        self.rules = Rules(dynamic, files, indexes, fallbacks, sessions)
+        self.rules = Rules(dynamic, files, indexes, fallbacks)
+        self._clean()
 
     def fallback(self, operation: MockOperation, settings: Settings, session: str = "") -> Any:
         """What answers calls that none of the operation's stubs matches."""
@@ -241,10 +285,6 @@ class Engine:
     def _own_fallback(self, operation: MockOperation, session: str) -> Any:
         fallbacks = self.rules.fallbacks
         return fallbacks.get((operation, session), fallbacks.get((operation, "")))
-
-    def _has_stubs(self, operation: MockOperation, session: str) -> bool:
-        sessions = self.rules.sessions.get(operation, frozenset())
-        return "" in sessions or session in sessions
 
     # ------------------------------------------------------------------ an exchange
 
@@ -258,7 +298,7 @@ class Engine:
         if "error" not in found:
             rules, operation = self.rules, found["operation"]
             index = rules.indexes.get(operation)
-            if index is not None and self._has_stubs(operation, session):
+            if index is not None and index.concerns(session):
                 found |= self._chosen(Call.of(found), index)
             else:
                 own = self._own_fallback(operation, session) if rules.fallbacks else None

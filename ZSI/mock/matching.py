@@ -90,24 +90,50 @@ class Match:
 class StubIndex:
     """The stubs of one operation. Never changes; a changed set of stubs is a new index.
 
+    They are filed when the first call comes, so that a thousand definitions in a row are not
+    filed a thousand times.
+
     Args:
         stubs: in any order.
     """
 
     def __init__(self, stubs: Iterable[ReadyStub] = ()) -> None:
-        self.stubs: tuple[ReadyStub, ...] = tuple(
-            sorted(stubs, key=lambda ready: order_of_choice(ready.stub))
-        )
+        self._given = tuple(stubs)
+        self._filed = False
+        self._stubs: tuple[ReadyStub, ...] = ()
         self._paths: tuple[tuple[BoundPath, dict[Hashable, list[int]]], ...] = ()
         self._linear: tuple[int, ...] = ()
-        self._file()
+        self._sessions: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
-        return len(self.stubs)
+        return len(self._given)
+
+    def changed(self, gone: Stub | None, fresh: ReadyStub | None) -> StubIndex:
+        """The index without one stub, or with another one, or both."""
+        kept = self._given
+        if gone is not None:
+            kept = tuple(ready for ready in kept if ready.stub.number != gone.number)
+        return StubIndex(kept if fresh is None else (*kept, fresh))
+
+    @property
+    def stubs(self) -> tuple[ReadyStub, ...]:
+        """The stubs in their order of choice."""
+        if not self._filed:
+            self._file()
+        return self._stubs
+
+    def concerns(self, session: str) -> bool:
+        """Whether there are stubs for calls of a session, or for all."""
+        if not self._filed:
+            self._file()
+        return "" in self._sessions or session in self._sessions
 
     def _file(self) -> None:
         """File each stub under the field that most stubs compare, the rest for asking in turn."""
-        equalities = [list(ready.equalities()) for ready in self.stubs]
+        self._stubs = tuple(sorted(self._given, key=lambda ready: order_of_choice(ready.stub)))
+        self._sessions = frozenset(ready.stub.session for ready in self._stubs)
+        self._filed = True
+        equalities = [list(ready.equalities()) for ready in self._stubs]
         popular: Counter[str] = Counter(path.key for found in equalities for path, _ in found)
         tables: dict[str, tuple[BoundPath, dict[Hashable, list[int]]]] = {}
         linear: list[int] = []
@@ -132,7 +158,7 @@ class StubIndex:
         facts = Facts(call)
         session = call.session
         for number in self._candidates(facts):
-            ready = self.stubs[number]
+            ready = self._stubs[number]
             if ready.stub.fallback is not None or ready.stub.session not in ("", session):
                 continue
             if not ready.condition.holds(facts):
@@ -147,6 +173,8 @@ class StubIndex:
 
     def _candidates(self, facts: Facts) -> Iterable[int]:
         """The stubs that may match, in the order of choice, each once."""
+        if not self._filed:
+            self._file()
         lists: list[Sequence[int]] = []
         for path, table in self._paths:
             values = facts.selected(path)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mock.bank import ask, balance, bank, texts
+from ZSI.mock import engine, matching
 from ZSI.mock.definitions import parse_stub
 from ZSI.mock.dsl import fail, raw, reply
 from ZSI.mock.errors import DefinitionError
@@ -165,6 +168,54 @@ class DefinitionTests(SynchronousTestCase):
         before = self.mock.engine.rules
         self.mock.op("GetBalance").reply(balance="1.00")
         self.assertEqual((before.all, len(self.mock.engine.rules.all)), ((), 1))
+
+
+class ManyStubsTests(SynchronousTestCase):
+    """A thousand definitions are a thousand times the work of one, counted and not timed."""
+
+    def setUp(self) -> None:
+        self.mock = bank()
+        self.get = self.mock.op("BankSoap/GetBalance")
+        self.counts: Counter[str] = Counter()
+        self.count(matching.StubIndex, "_file")
+        self.count(engine.Engine, "check")
+        self.count(engine.Engine, "_operations_of")
+
+    def count(self, owner: Any, name: str) -> None:
+        function = getattr(owner, name)
+
+        def counted(*args: Any) -> Any:
+            self.counts[name] += 1
+            return function(*args)
+
+        self.patch(owner, name, counted)
+
+    def test_each_is_looked_at_once_and_all_are_filed_once(self) -> None:
+        for number in range(100):
+            self.get.when(account=str(number)).reply(balance=f"{number}.00")
+        self.assertEqual(self.counts, {"check": 100, "_operations_of": 100})
+        for number in (7, 93):
+            self.assertEqual(texts(ask(self.mock, balance(str(number))))["balance"], f"{number}.00")
+        self.assertEqual(self.counts["_file"], 1)
+
+    def test_taking_one_away_leaves_the_others_alone(self) -> None:
+        stubs = [self.get.when(account=str(n)).reply(balance="1.00") for n in range(10)]
+        self.counts.clear()
+        stubs[3].remove()
+        stubs[4].priority(1)
+        self.assertEqual((self.counts["check"], self.counts["_file"]), (1, 0))
+        self.assertIn("no stub", texts(ask(self.mock, balance("3")))["faultstring"])
+        self.assertEqual(texts(ask(self.mock, balance("4")))["balance"], "1.00")
+
+    def test_nothing_is_kept_of_those_that_have_gone(self) -> None:
+        """Neither of stubs taken away and refined, nor of refused ones."""
+        own = self.mock.engine
+        for _ in range(engine.MOST_SPENT + 1):
+            self.get.reply(balance="1.00").times(1).remove()
+            self.assertRaises(DefinitionError, self.get.reply, blance="1")
+        sizes = [len(own._ready), len(own._checked), len(own.renderer.maker._made)]
+        self.assertLess(max(sizes), engine.MOST_SPENT)
+        self.assertEqual((own.rules.all, dict(own.rules.indexes)), ((), {}))
 
 
 class ClockTests(SynchronousTestCase):
