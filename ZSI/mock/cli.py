@@ -7,15 +7,18 @@ Exit codes: 0 done; 1 something is wrong (rules, a fault, a port that is taken);
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
+from ZSI.errors import ZSIException
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.mistakes import DefinitionErrors, InputError, Mistakes, each_of
 from ZSI.mock.options import OPTIONS, Config, Option, from_command_line, from_environment
+from ZSI.mock.rules import ENDINGS
 
 OK = 0
 WRONG = 1
@@ -97,11 +100,14 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _fields(parser: argparse.ArgumentParser, words: str) -> None:
-    parser.add_argument("fields", nargs="*", metavar="PATH=VALUE", help=f"fields {words}")
+    parser.add_argument("fields", nargs="*", default=[], metavar="PATH=VALUE",
+                        help=f"fields {words}")  # fmt: skip
 
 
 def _serve_parser(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("wsdls", nargs="*", metavar="WSDL", help="paths or URLs")
+    parser.add_argument("paths", nargs="*", metavar="PATH",
+                        help="WSDLs, by path or URL; rule files (.yaml, .yml), folders of "
+                        "them")  # fmt: skip
     for option in OPTIONS:
         if option.name != "wsdl":
             _add_option(parser, option)
@@ -127,12 +133,13 @@ def _config(given: dict[str, Any]) -> Config:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    given = {**vars(args), "wsdl": args.wsdls}
+    rules, wsdls = _sorted(args.paths)
+    given = {**vars(args), "wsdl": wsdls, "rules": [*rules, *(args.rules or ())]}
     if args.strict:
         given |= {"requests": args.requests or "strict", "replies": args.replies or "strict"}
     config = _config(given)
     if not config["wsdl"] and not config["rules"]:
-        print("zsi-mock: nothing to serve: give a WSDL, or --rules with services\n"
+        print("zsi-mock: nothing to serve: give a WSDL, or a rule file with services\n"
               "  zsi-mock example bank; zsi-mock serve bank.wsdl", file=sys.stderr)  # fmt: skip
         return EX_USAGE
     if args.show_config:
@@ -155,14 +162,18 @@ def _show(config: Config) -> int:
 def _check(args: argparse.Namespace) -> int:
     from ZSI.mock.commands import check
 
-    rules = [path for path in args.paths if _is_rules(path)]
-    wsdls = [path for path in args.paths if path not in rules]
-    config = _config({"rules": rules, "wsdl": wsdls})
-    return check(config, args.against)
+    rules, wsdls = _sorted(args.paths)
+    return check(_config({"rules": rules, "wsdl": wsdls}), args.against)
+
+
+def _sorted(paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Rule files and folders, and what is no such thing: WSDLs. URLs are WSDLs."""
+    rules = [path for path in paths if "://" not in path and _is_rules(path)]
+    return rules, [path for path in paths if path not in rules]
 
 
 def _is_rules(path: str) -> bool:
-    return os.path.isdir(path) or path.lower().endswith((".yaml", ".yml"))
+    return os.path.isdir(path) or path.lower().endswith(ENDINGS)
 
 
 def _lazy(name: str) -> Command:
@@ -192,11 +203,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: its words; None: those of the process.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show stops nothing
+            stream.reconfigure(errors="backslashreplace")
     try:
         args = make_parser().parse_args(argv)
         code: int = args.run(args)
     except DefinitionError as error:
         return report([error])
+    except ZSIException as error:
+        print(f"zsi-mock: {error}", file=sys.stderr)
+        return WRONG
     except BrokenPipeError:  # whoever read the output has gone: zsi-mock sample … | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK

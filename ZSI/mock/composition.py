@@ -100,6 +100,10 @@ class _Composer:
             except DefinitionError as error:
                 self.mistakes.add(error.at(rule.where))
         self.mistakes.attempt(mounts_of, self.served)
+        if not (self.served or self.others or self.mistakes.found):
+            self.mistakes.add(
+                DefinitionError("nothing to serve", expected="services: in a rule file, or a WSDL")
+            )
         return Composition(
             self.config,
             endpoints,
@@ -171,6 +175,11 @@ class _Composer:
         except ContractError as error:
             if "://" not in wsdl:
                 self.watched.append(Path(wsdl))  # it may come, or be mended
+            if _is_no_xml(wsdl):
+                raise InputError(
+                    f"{wsdl} is no XML",
+                    expected="a WSDL; a rule file ends in .yaml or .yml, or is given by --rules",
+                ) from None
             raise InputError(str(error)) from None
         documents = contract.planned.documents
         self.watched += [Path(path) for path in documents or ([] if "://" in wsdl else [wsdl])]
@@ -223,3 +232,14 @@ class _Composer:
 def _same(location: str) -> str:
     """Tells whether two locations are one."""
     return location if "://" in location else str(Path(location).resolve())
+
+
+def _is_no_xml(location: str) -> bool:
+    """Whether a file is there, and is something else than XML."""
+    try:
+        with Path(location).open("rb") as file:
+            begin = file.read(256)
+    except OSError:
+        return False
+    text = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bool(text) and text[:1] != b"<" and b"\0" not in text

@@ -15,7 +15,8 @@ from typing import Any
 from ZSI.errors import Where
 from ZSI.mock.definitions import FALLBACK
 from ZSI.mock.errors import DefinitionError
-from ZSI.mock.keys import FLAG, TEXT, Kind, Place, choice, integer, several
+from ZSI.mock.journal import JournalLimits
+from ZSI.mock.keys import FLAG, TEXT, Kind, Place, choice, integer, several, shown
 from ZSI.mock.mistakes import Mistakes
 
 CHECK = choice("strict", "warn", "off")
@@ -64,6 +65,36 @@ class Option:
 
 
 _TEXTS = several(TEXT)
+_UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
+_SIZE = re.compile(r"(\d{1,15}) ?([KMG]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
+
+
+def _size(value: Any, place: Place) -> int:
+    found = _SIZE.fullmatch(str(value)) if isinstance(value, int | str) else None
+    if found is None or isinstance(value, bool):
+        raise place.error(shown(value), expected="bytes: a number, or one with K, M or G after it")
+    return int(found[1]) << _UNITS[found[2].upper()]
+
+
+#: A number of bytes; ``64M`` is 64 MiB.
+SIZE = Kind(_size, {"type": ["string", "integer"]})
+
+
+def _port_or_endpoint(value: Any, place: Place) -> str:
+    text: str = TEXT.parse(value, place)
+    if text.isascii() and text.isdigit():
+        integer(0, 65_535).parse(text, place)
+    return text
+
+
+def _journal(value: Any, place: Place) -> str:
+    text: str = TEXT.parse(value, place)
+    if text != "memory" and not (text.startswith("sqlite:") and text != "sqlite:"):
+        raise place.error(shown(value), expected="memory, or sqlite:FILE")
+    return text
+
+
+_LIMITS = JournalLimits()
 
 OPTIONS: tuple[Option, ...] = (
     Option("wsdl", _TEXTS, (), "a WSDL to mock; a path or URL", "WSDL", True, os.pathsep,
@@ -78,12 +109,18 @@ OPTIONS: tuple[Option, ...] = (
            "(twisted.web)", "NAME"),
     Option("ready_file", TEXT, None, "write the URLs to this file as JSON once it listens",
            "FILE", in_file=False),
-    Option("admin", TEXT, "0", "where the HTTP interface listens: a loopback port (0: any free "
-           "one), an endpoint, or off", "PORT"),
+    Option("admin", Kind(_port_or_endpoint, TEXT.schema), "0", "where the HTTP interface listens: "
+           "a loopback port (0: any free one), an endpoint, or off", "PORT"),
     Option("admin_token", TEXT, None, "what the HTTP interface asks for; it has to be given for "
            "other than loopback addresses", "TOKEN"),
-    Option("journal", TEXT, "memory", "where exchanges are kept: memory, or sqlite:FILE, which "
-           "survives restarts", "WHERE", in_file=False),
+    Option("journal", Kind(_journal, TEXT.schema), "memory", "where exchanges are kept: memory, "
+           "or sqlite:FILE, which survives restarts", "WHERE", in_file=False),
+    Option("journal_entries", integer(1, 10_000_000), _LIMITS.count, "exchanges that the journal "
+           "keeps; the oldest make room", "NUMBER"),
+    Option("journal_bytes", SIZE, _LIMITS.bytes, "bytes of all bodies that it keeps, such as 64M",
+           "SIZE"),
+    Option("journal_body", SIZE, _LIMITS.body_bytes, "bytes of each body; what is longer is cut",
+           "SIZE"),
     Option("json", FLAG, False, "one JSON object a line on the console"),
     Option("reload", FLAG, True, "read rules and WSDLs again when they change"),
     Option("cache", TEXT, None, "the folder for contracts that have been read; off: none",
@@ -262,6 +299,15 @@ def admin_endpoint(config: Config) -> str | None:
         )
     endpoint: str = said.value
     return endpoint
+
+
+def journal_limits(config: Config) -> JournalLimits:
+    """What the journal keeps.
+
+    >>> journal_limits(Config()) == JournalLimits()
+    True
+    """
+    return JournalLimits(config["journal_entries"], config["journal_bytes"], config["journal_body"])
 
 
 def tcp_endpoint(host: str, port: int) -> str:

@@ -5,6 +5,7 @@ An entry point: it chooses the reactor for everything below it.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Any, TextIO
@@ -63,13 +64,19 @@ def say(text: str) -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 it lives as long as the process
 
 
+#: What another port would mend; names and addresses are the host's.
+_PORT_TROUBLES = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
+
+
 def why(failure: Any) -> str:
     """Why there is no listening, in words."""
     error = failure.value
     if isinstance(error, CannotListenError):
         reason = getattr(error.socketError, "strerror", None) or error.socketError
         place = f"{error.interface or '*'}:{error.port}"
-        return f"cannot listen on {place}: {reason}; --port chooses another"
+        by_port = getattr(error.socketError, "errno", None) in _PORT_TROUBLES
+        other = "--port chooses another, 0 any free one" if by_port else "--host chooses another"
+        return f"cannot listen on {place}: {reason}; {other}"
     if isinstance(error, DefinitionError):
         return str(error)
     if isinstance(error, OSError) and error.filename:

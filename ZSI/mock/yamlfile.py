@@ -119,19 +119,36 @@ def parse_yaml(data: bytes | str, file: str, environ: Mapping[str, str] | None =
     """
     if isinstance(data, bytes):
         data = data.removeprefix(b"\xef\xbb\xbf")  # Windows editors write one
+        if data.lstrip()[:1] == b"<":
+            raise DefinitionError("this is XML", where=Where(file, 1),
+                                  expected="YAML (a WSDL is given "
+                                  "without --rules, and does not end in .yaml)")  # fmt: skip
     reader = _Reader(file, os.environ if environ is None else environ)
     try:
         return reader.document(yaml.parse(data, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
+        if mark is not None and _indented_by_tab(data, mark.line):
+            raise DefinitionError("not YAML: a tab begins this line", where=Where(file, line),
+                                  expected="spaces") from None  # fmt: skip
         raise DefinitionError(
             f"not YAML: {error.problem or error.context}", where=Where(file, line)
         ) from None
+    except yaml.reader.ReaderError as error:
+        if "UTF-8" in str(error.reason) or error.encoding == "utf-8":
+            raise DefinitionError("is not UTF-8", where=Where(file)) from None
+        raise DefinitionError(f"not YAML: {error.reason}", where=Where(file)) from None
     except (yaml.YAMLError, UnicodeError) as error:
         raise DefinitionError(
             f"not YAML: {' '.join(str(error).split())}", where=Where(file)
         ) from None
+
+
+def _indented_by_tab(data: bytes | str, line: int) -> bool:
+    lines = (data.decode("utf-8", "replace") if isinstance(data, bytes) else data).split("\n")
+    text = lines[line] if line < len(lines) else ""
+    return "\t" in text[: len(text) - len(text.lstrip())]
 
 
 class _Reader:

@@ -117,20 +117,22 @@ class Mocked:
 
     def callable(self) -> Iterator[MockOperation]:
         """The operations that a request can mean: of twins that nothing tells apart, the first."""
-        counts, seen = self.report.counts, set()
+        counts = self.report.counts
+        seen: set[tuple[object, ...]] = set()
         for operation in self.contract.operations:
             counts["operations"] += 1
-            key = (self.url(operation.port), operation.version.number, operation.root,
-                   operation.soap_action)  # fmt: skip
+            place = (self.url(operation.port), operation.version.number, operation.root)
             if operation.problem is not None:
                 counts["operations that cannot be served"] += 1
                 self.report.unsaid.append(f"{operation.title}: {operation.problem}")
-            elif key in seen:
+            elif (*place, operation.soap_action) in seen or (
+                not operation.soap_action and place in seen
+            ):
                 counts["operations that nothing tells from another"] += 1
                 self.report.unsaid.append(f"{operation.title}: nothing tells it from another")
             else:
                 yield operation
-            seen.add(key)
+            seen |= {place, (*place, operation.soap_action)}
 
     def url(self, port: str) -> str:
         """Where a port is served."""

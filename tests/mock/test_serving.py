@@ -146,7 +146,7 @@ class ServeTests(Processes):
             done = self.run_one(*SERVE, "bank.wsdl", "--port", str(taken.getsockname()[1]))
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, r"^zsi-mock: cannot listen on 127.0.0.1:\d+: Address already "
-                         r"in use; --port chooses another\n$")  # fmt: skip
+                         r"in use; --port chooses another, 0 any free one\n$")  # fmt: skip
 
 
 class TwistdTests(Processes):
@@ -219,7 +219,10 @@ class WordsTests(Files):
 
         taken = CannotListenError(None, 80, OSError(13, "Permission denied"))
         self.assertEqual(why(taken), "cannot listen on *:80: Permission denied; "
-                         "--port chooses another")  # fmt: skip
+                         "--port chooses another, 0 any free one")  # fmt: skip
+        nowhere = CannotListenError("h", 80, OSError(-2, "Name or service not known"))
+        self.assertEqual(why(nowhere), "cannot listen on h:80: Name or service not known; "
+                         "--host chooses another")  # fmt: skip
         self.assertEqual(why(FileNotFoundError(2, "No such file", "x")), "x: No such file")
         self.assertEqual(why(DefinitionError("x")), "x")
         self.assertEqual(why(RuntimeError("x")), "RuntimeError: x")
