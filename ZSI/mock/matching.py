@@ -178,8 +178,13 @@ class StubIndex:
         lists: list[Sequence[int]] = []
         for path, table in self._paths:
             values = facts.selected(path)
-            found = [table[key] for key in {_key(value) for value in values} if key in table]
-            lists.extend(found)
+            if len(values) == 1:
+                one = table.get(_key(values[0]))
+                if one is not None:
+                    lists.append(one)
+            else:
+                keys = {_key(value) for value in values}
+                lists.extend(table[key] for key in keys if key in table)
         if not lists:
             return self._linear
         if len(lists) == 1 and not self._linear:

@@ -246,6 +246,7 @@ class BoundPath:
         field: the last step's; None for ``.`` alone and in undeclared content.
         many: whether it may select several values.
         key: equal for paths of one root that select the same.
+        direct: the attribute that it is, where it is one plain element of the root.
     """
 
     path: FieldPath
@@ -255,6 +256,7 @@ class BoundPath:
     field: Field | None
     many: bool
     key: str
+    direct: str | None = None
 
     def select(self, value: Any) -> list[tuple[str, Any]]:
         """What the path selects in a typed object, each with its concrete path.
@@ -278,6 +280,9 @@ class BoundPath:
 
     def values(self, value: Any) -> list[Any]:
         """What the path selects, without the places."""
+        if self.direct is not None and complex_type_of(value) is self.root:
+            found = value.__dict__.get(self.direct)  # what most conditions ask for
+            return [] if found is None or found is UNSET else [unwrapped(found)]
         return [found for _, found in self.select(value)]
 
     def __str__(self) -> str:
@@ -349,7 +354,9 @@ class _Binder:
             current = simple_type_of(current) or current
             keys.append(".")
         field = last.field if last is not None else None
-        return BoundPath(self.path, root, tuple(steps), current, field, many, "/".join(keys))
+        key = "/".join(keys)
+        direct = _direct(steps, last) if not self.path.own else None
+        return BoundPath(self.path, root, tuple(steps), current, field, many, key, direct)
 
     def _step(self, types: tuple[Type, ...], want: Wanted, column: int) -> list[Hit]:
         """The field of a step in each type that may stand there; none where nothing is declared.
@@ -389,6 +396,16 @@ class _Binder:
             expected=listed(names),
             nearest=nearest(str(want), names),
         )
+
+
+def _direct(steps: list[BoundStep], hit: Hit | None) -> str | None:
+    """The attribute that a path of one step is, if that is an element that occurs once."""
+    if len(steps) != 1 or hit is None or hit.member is not None or hit.wild:
+        return None
+    field = hit.field
+    # of a required nillable one, absence means nil: see `items_of`
+    plain = field.kind == "element" and not field.many and not field.nillable
+    return field.key if plain else None
 
 
 def _same(type: Type) -> Any:

@@ -45,8 +45,11 @@ def bound(text: str, ctype: ComplexType | None = None) -> BoundPath:
 
 
 def selected(text: str) -> list[tuple[str, Any]]:
+    """What a path selects; its values alone, which may come by a shorter way, are the same."""
     request = call_of(buy(), BUY.format(ORDERS + REST)).request
-    return bound(text).select(request)
+    found = bound(text).select(request)
+    assert repr(bound(text).values(request)) == repr([value for _, value in found]), text
+    return found
 
 
 class ParseTests(SynchronousTestCase):
@@ -210,6 +213,16 @@ class SelectTests(SynchronousTestCase):
         price = buy().scope.type("Price").pyclass(value=Decimal(1), currency="EUR")
         self.assertEqual(Decimal(1), own_text(price))
         self.assertEqual("x", own_text("x"))
+
+    def test_the_short_way_to_one_value(self) -> None:
+        """Where a nillable element has to stand, absence means nil: there is no short way."""
+        odd = bank("ReportFraud")
+        ctype = odd.request_class.complex_type()
+        for name, direct in (("transactionId", True), ("note", not ctype.fields["note"].nillable)):
+            path = parse_path(name).bind(ctype, odd.scope)
+            self.assertEqual(path.direct is not None, direct, name)
+        for text in ("order/number", "order", "tree/child", "."):
+            self.assertIsNone(bound(text).direct, text)
 
     def test_a_nil_item_and_an_empty_list(self) -> None:
         request = bank("ReportFraud").request_class(transactionId=1, note=NIL)
