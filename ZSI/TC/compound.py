@@ -276,28 +276,30 @@ class Compound:
         parent = _typed_parent(cls)
         return (fields, {k: v for k, v in cls._options.items() if k != "own"}, parent)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        cls = type(self)
-        if name in cls.complex_type().fields or name in _MARKS:
-            self.__dict__[name] = value
-        elif (key := _spellings(cls)[0].get(name)) is not None:
-            self.__dict__[key] = value
-        elif name == "_text" and cls.complex_type().mixed:
-            set_text(self, value)
-        else:
-            raise AttributeError(_no_field(cls, name))
+    if not TYPE_CHECKING:  # type checkers know the fields, and refuse what is none
 
-    def __getattr__(self, name: str) -> Any:
-        if name[:2] == "__":  # copy and pickle ask for special methods
-            raise AttributeError(name)
-        names, methods = _spellings(type(self))
-        if name in names:
-            return getattr(self, names[name])
-        if name in methods:
-            return methods[name](self)
-        if name == "_text" and type(self).complex_type().mixed:
-            return text_of_content(self)
-        raise AttributeError(_no_field(type(self), name))
+        def __setattr__(self, name: str, value: Any) -> None:
+            cls = type(self)
+            if name in cls.complex_type().fields or name in _MARKS:
+                self.__dict__[name] = value
+            elif (key := _spellings(cls)[0].get(name)) is not None:
+                self.__dict__[key] = value
+            elif name == "_text" and cls.complex_type().mixed:
+                set_text(self, value)
+            else:
+                raise AttributeError(_no_field(cls, name))
+
+        def __getattr__(self, name: str) -> Any:
+            if name[:2] == "__":  # copy and pickle ask for special methods
+                raise AttributeError(name)
+            names, methods = _spellings(type(self))
+            if name in names:
+                return getattr(self, names[name])
+            if name in methods:
+                return methods[name](self)
+            if name == "_text" and type(self).complex_type().mixed:
+                return text_of_content(self)
+            raise AttributeError(_no_field(type(self), name))
 
     def _items(self) -> Iterator[tuple[str, Any]]:
         """The fields that are set, in the order of their declaration."""

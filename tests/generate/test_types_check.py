@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 GOOD = """
 from decimal import Decimal
-from typing import assert_type
+from typing import Any, assert_type
 
 from twisted.internet.defer import Deferred
 
@@ -31,6 +31,8 @@ order = types.Order(id=1, zip=None, item=[item, gift])
 order.item.append(gift)
 assert_type(order.item, list[types.Item])
 assert_type(item.price, Decimal | None)
+old: Any = item  # ZSI's spellings are not typed
+old._price = old.get_element_price()
 
 
 class Service(server.S):
@@ -55,6 +57,9 @@ BAD = (
     ('types.Order(id="1", zip=None, item=[])', "arg-type"),
     ('types.Item(size="S").price + 1', "Unsupported operand"),
     ("client.SLocator().getP().Ask(types.Answer(value=1))", "arg-type"),
+    ('types.Item(size="S").prize', "attr-defined"),
+    ('types.Item(size="S").prize = None', "attr-defined"),
+    ('types.Item(size="S").get_element_price()', "attr-defined"),
 )
 
 

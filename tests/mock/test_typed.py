@@ -134,6 +134,8 @@ WRONG = """
         bank.GetBalance.fail("AcountNotFound")
         bank.GetBalance.fail("AccountNotFound", cod=7)
         bank.GetBalance.assert_called_with(acount="42")
+        bank.GetBalance.calls[-1].request.acount
+        bank.GetBalance.sample().balanc
 
 """
 
@@ -163,4 +165,4 @@ class MypyTests(TypedTestCase):
         self.assertEqual([line for line in lines if "wrong.py" not in line], [])
         numbers = {int(line.split("wrong.py:")[1].split(":")[0]) for line in lines}
         first = next(n for n, text in enumerate(dedent(WRONG).splitlines(), 1) if "acount" in text)
-        self.assertEqual(numbers, set(range(first, first + 7)))
+        self.assertEqual(numbers, set(range(first, first + 9)))
