@@ -15,12 +15,13 @@ from typing import Any
 
 from ZSI.mock.distance import Verdict
 from ZSI.mock.facts import CallLike, Facts, OperationLike
-from ZSI.mock.operators import plain
+from ZSI.mock.operators import marks_of, plain
 from ZSI.mock.paths import BoundPath
 from ZSI.mock.predicates import AllOf, ValueCondition, compile_when
 from ZSI.mock.scope import Scope
 from ZSI.mock.stubs import Stub, order_of_choice
 from ZSI.TC.compare import value_key
+from ZSI.TC.resolve import AnyType
 
 #: Says whether a stub may answer now: not used up, in the right state of its scenario.
 Available = Callable[[Stub], bool]
@@ -50,7 +51,7 @@ class ReadyStub:
         """The fields that must have one of a few values, with the keys of these."""
         for part in self.condition.parts:
             if isinstance(part, ValueCondition) and part.path is not None:
-                keys = part.test.keys
+                keys = part.test.keys or part.test.marks
                 if keys is not None and part.test.every is None:
                     yield part.path, keys
 
@@ -178,13 +179,12 @@ class StubIndex:
         lists: list[Sequence[int]] = []
         for path, table in self._paths:
             values = facts.selected(path)
-            if len(values) == 1:
-                one = table.get(_key(values[0]))
-                if one is not None:
-                    lists.append(one)
-            else:
-                keys = {_key(value) for value in values}
-                lists.extend(table[key] for key in keys if key in table)
+            keys: Iterable[Hashable] = map(_key, values)
+            if isinstance(path.type, AnyType):
+                keys = (mark for value in values for mark in marks_of(value))
+            # a list may stand under several keys, and a value may be there twice
+            found = {id(one): one for key in keys if (one := table.get(key)) is not None}
+            lists.extend(found.values())
         if not lists:
             return self._linear
         if len(lists) == 1 and not self._linear:

@@ -54,6 +54,8 @@ class ValueTest:
         one: whether one value passes. near: how far one that fails is off.
         every: whether all values together pass; None: one of them must.
         keys: the value keys that pass, where it is equality; conditions are indexed by them.
+        marks: the same where no type is declared: a value that passes has one of these
+            `marks_of`, which some others may have as well.
     """
 
     shown: str
@@ -61,6 +63,7 @@ class ValueTest:
     near: Callable[[Any], float] = lambda value: FAILED
     every: Callable[[list[Any]], bool] | None = None
     keys: frozenset[Hashable] | None = field(default=None)
+    marks: frozenset[Hashable] | None = None
 
     def holds(self, values: list[Any]) -> bool:
         """Whether what was selected passes."""
@@ -151,8 +154,28 @@ def _equal_any(expected: Any) -> ValueTest:
         return lexical(actual).strip() == text
 
     return ValueTest(
-        f"= {shown(expected)}", one, lambda value: between_values(wanted, plain(value))
+        f"= {shown(expected)}",
+        one,
+        lambda value: between_values(wanted, plain(value)),
+        marks=frozenset([_hashable(key), ("text", text)]),
     )
+
+
+def marks_of(value: Any) -> tuple[Hashable, ...]:
+    """What values that equal one another share, though their types may not be the same."""
+    actual = plain(value)
+    if actual is NIL or complex_type_of(actual) is not None:
+        return ()
+    text = ("text", lexical(actual).strip())
+    return (text,) if isinstance(actual, AnyXML) else (_hashable(value_key(actual)), text)
+
+
+def _hashable(key: Any) -> Hashable:
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key  # type: ignore[no-any-return]  # what can be hashed is Hashable
 
 
 def _whole_list(specs: list[Any], target: Target) -> ValueTest:

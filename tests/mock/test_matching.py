@@ -6,6 +6,9 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -14,9 +17,11 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mock.support import Call, bank, bank_call, call_of
 from ZSI.mock import matchers as m
+from ZSI.mock.contract import MockContract
 from ZSI.mock.facts import Facts
 from ZSI.mock.matching import MOST_MISSES, ReadyStub, StubIndex
 from ZSI.mock.stubs import Stub, When
+from ZSI.TC.values import NIL
 
 OPERATION = bank("GetBalance")
 
@@ -181,6 +186,40 @@ class IndexTests(SynchronousTestCase):
         self.assertEqual(
             1, len(list(index._candidates(Facts(bank_call("GetBalance", account="7")))))
         )
+
+
+class UndeclaredTests(SynchronousTestCase):
+    """A field whose type the message alone says is indexed, too: by value and by text."""
+
+    values = (1, "1", "01", " 1 ", True, "true", 1.5, "1.50", Decimal("1.5"), date(2026, 1, 2),
+              "2026-01-02", b"a", "YQ==", NIL, None, "")  # fmt: skip
+
+    def setUp(self) -> None:
+        contract = MockContract.load(Path(__file__).parents[2] / "echo.wsdl")
+        self.operation = contract.operations.all[0]
+
+    def ready(self, value: Any) -> ReadyStub:
+        return ReadyStub.of(
+            Stub("Echo", When({"value": value})), self.operation, self.operation.scope
+        )
+
+    def call(self, value: Any) -> Call:
+        return replace(
+            bank_call("GetBalance", account=1), request=self.operation.request_class(value=value)
+        )
+
+    def test_it_chooses_as_asking_one_by_one_does(self) -> None:
+        stubs = [self.ready(value) for value in self.values if value is not None]
+        for value in self.values:
+            for many in (stubs, stubs[::-1], stubs[:3], stubs[3:6]):
+                call = self.call(value)
+                self.assertIs(by_hand(many, call), StubIndex(many).match(call).stub, value)
+
+    def test_few_are_asked(self) -> None:
+        stubs = [self.ready(f"value {number}") for number in range(1_000)]
+        index = StubIndex(stubs)
+        self.assertEqual(len(list(index._candidates(Facts(self.call("value 7"))))), 1)
+        self.assertEqual(list(index._candidates(Facts(self.call(NIL)))), [])
 
 
 def ratio(one: Callable[[], Any], other: Callable[[], Any]) -> float:
