@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ZSI.errors import StructureError, ValueRefused, quote, where_of
 from ZSI.names import QName
-from ZSI.TC.leaf import expand
+from ZSI.TC.leaf import XSI_TYPE, expand
 from ZSI.TC.multiref import references
 
 if TYPE_CHECKING:
@@ -180,9 +180,22 @@ def _is_nested(elt: etree._Element, sizes: tuple[int | None, ...]) -> bool:
         return False
     known = [size for size in sizes if size is not None]
     flat = prod(known) if len(known) == len(sizes) else None
-    if flat == len(children) and flat != sizes[0]:
-        return False
-    return all(len(child) or shape_of(child) != Shape() for child in children)
+    if flat != len(children):
+        return all(len(child) or shape_of(child) != Shape() for child in children)
+    inner = shape_of(elt).inner
+    return flat == sizes[0] and all(_is_row(child, inner) for child in children)
+
+
+def _is_row(child: etree._Element, inner: str) -> bool:
+    """Whether a child is a row of one item, and not that item.
+
+    Args:
+        inner: ranks of arrays that the table says to be its items.
+    """
+    shape = shape_of(child)
+    if shape.sizes or shape.item is not None:
+        return shape.inner == inner
+    return len(child) > 0 and child.get(XSI_TYPE) is None
 
 
 def _strides(elt: etree._Element, sizes: tuple[int | None, ...]) -> list[int]:

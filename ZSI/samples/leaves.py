@@ -312,6 +312,8 @@ def _floats(place: Place) -> Iterator[float]:
     for bound in (low, high):
         if bound is not None:
             yield from (bound, bound + 0.5, bound - 0.5, bound * 1.001, bound * 0.999)
+    if low is not None and high is not None:
+        yield low + (high - low) / 2
 
 
 def _moments(make: Callable[[datetime], Any]) -> Callable[[Place], Iterator[Any]]:

@@ -32,7 +32,12 @@ _XSD_TAGS: dict[object, str] = {
     f"{{{ns}}}{name}": name for ns in XSD_NAMESPACES for name in _XSD_NAMES
 }
 
-_NCNAME = re.compile(r"[^\W\d][\w.\-·]*")
+#: NameStartChar and NameChar of XML 1.0, fifth edition, without the colon.
+_NAME_START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NCNAME = re.compile(f"[{_NAME_START}][{_NAME_START}.0-9\xb7\u0300-\u036f\u203f\u2040-]*")
 
 WSDL_DEFINITIONS = f"{{{WSDL}}}definitions"
 WSDL_TYPES = f"{{{WSDL}}}types"

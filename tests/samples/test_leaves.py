@@ -52,6 +52,7 @@ class LeafTests(SynchronousTestCase):
             ("decimal", {"totalDigits": 3, "fractionDigits": 2, "minInclusive": "1.5"}),
             ("decimal", {"totalDigits": 1, "minInclusive": "-9", "maxInclusive": "-1"}),
             ("double", {"minExclusive": "1", "maxInclusive": "1.5"}),
+            ("double", {"minExclusive": "1", "maxExclusive": "1.0000000001"}),
             ("double", {"maxExclusive": "-1e300"}), ("float", {"minInclusive": "INF"}),
             ("date", {"minInclusive": "1990-01-01", "maxInclusive": "1990-01-02"}),
             ("dateTime", {"maxExclusive": "1900-01-01T00:00:00Z"}),

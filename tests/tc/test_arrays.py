@@ -211,6 +211,17 @@ class DimensionsTests(SynchronousTestCase):
         ):
             self.assertEqual(read(table).table, [[0, 1], [0, 1]], table)
 
+    def test_rows_of_one_item(self) -> None:
+        """Items that hold something are told from rows by what they say of themselves."""
+        one = f'<i xsi:type="enc:Array" enc:arrayType="xsd:int[1]">{items(1)}</i>'
+        table = f'<table enc:arrayType="xsd:int[2,1]">{one}{one}</table>'
+        self.assertEqual(read(table).table, [[0], [0]])
+        call = read(f'<thing enc:arrayType="xsd:int[][2,1]">{one}{one}</thing>')
+        self.assertEqual(call.thing, [[[0]], [[0]]])
+        person = '<i xsi:type="t:Person"><name>Ada</name></i>'
+        call = read(f'<thing enc:arrayType="t:Person[2,1]">{person}{person}</thing>')
+        self.assertEqual(call.thing, [[Person(name="Ada")], [Person(name="Ada")]])
+
     def test_sizes_unknown(self) -> None:
         error = self.assertRaises(StructureError, read, f"<table>{items(4)}</table>")
         self.assertIn("sizes of the array's dimensions are not said", str(error))

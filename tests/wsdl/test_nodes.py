@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
 from ZSI.names import XML, XSD_1999, QName
 from ZSI.wsdl import nodes
+from ZSI.wsdl.nodes import is_ncname
 from ZSI.xmlio import parse_document
 
 XS = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"'
@@ -24,6 +26,16 @@ class NodesTests(SynchronousTestCase):
         self.assertEqual(nodes.xsd_name(draft), "element")
         self.assertIsNone(nodes.xsd_name(parse_document("<element/>")))
         self.assertEqual(nodes.split_tag(parse_document("<a/>")), ("", "a"))
+
+    def test_names_of_xml(self) -> None:
+        """What a parser takes as a name, and nothing else: letters of Unicode are not enough."""
+        for text in ("a", "_", "é", "e\u0301", "名前", "a.b-c", "x·", "Ж1", "\U00010400"):
+            self.assertTrue(is_ncname(text), text)
+            etree.fromstring(f"<{text}/>")
+        for text in ("", "1a", "-a", "µ", "ª", "\u0301e", "·x", "a b", "a:b", "a²", "\u2028"):
+            self.assertFalse(is_ncname(text), text)
+            if ":" not in text and " " not in text:
+                self.assertRaises(etree.XMLSyntaxError, etree.fromstring, f"<{text}/>")
 
     def test_documentation(self) -> None:
         root = parse_document(
