@@ -27,6 +27,12 @@ from zope.interface import provider
 
 from ZSI import TC
 from ZSI.errors import RequestRefused, UnknownOperation, WSActionException, ZSIException, quote
+from ZSI.twisted.addressing import (
+    WSAddressCallbackHandler,
+    WSAddressHandler,
+    find_by_action,
+    reply_action,
+)
 from ZSI.twisted.chain import DefaultCallbackHandler
 from ZSI.twisted.content import body_of
 from ZSI.twisted.dispatching import Target, target_for, target_of
@@ -57,6 +63,7 @@ __all__ = [
     "ServiceSOAPBinding",
     "SimpleWSResource",
     "UnknownRequestException",
+    "WSAResource",
     "WSActionException",
     "WSActionNotSpecified",
 ]
@@ -242,7 +249,7 @@ class ServiceInterface(WSResource):
 
     Attributes:
         soapAction, root: from what comes to the name of the method, as in ZSI.
-        wsAction: from method names to actions; unused until WS-Addressing comes.
+        wsAction: from method names to the Actions of answers; see `WSAResource`.
         challenge: the WWW-Authenticate field that goes with 401.
     """
 
@@ -307,6 +314,49 @@ class ServiceInterface(WSResource):
 
 class ServiceSOAPBinding(ServiceInterface):
     """A SOAP service; the base of what ``wsdl2py`` generates without ``-w``."""
+
+
+@provider(CallbackChainInterface)
+class _AddressedCallbackHandler(_CallbackHandler, WSAddressCallbackHandler):
+    """Both: whether the caller may, and which method the Action names."""
+
+    find = staticmethod(find_by_action)
+
+
+class _AddressedChainFactory:
+    """Makes the chain of the services with WS-Addressing."""
+
+    @classmethod
+    def newInstance(cls) -> DefaultHandlerChain:
+        return DefaultHandlerChain(_AddressedCallbackHandler, DataHandler, WSAddressHandler, _Hooks)
+
+
+class WSAResource(ServiceSOAPBinding):
+    """A service with WS-Addressing; the base of what ZSI's ``wsdl2py -a`` generated.
+
+    Its methods are ``wsa_Op(ps, address)``, ``soapAction`` leads from the Action of a request to
+    their names, ``wsAction`` from these to the Action of the answer.
+    """
+
+    factory = _AddressedChainFactory
+    _url: str | None = None
+
+    def getServiceURL(self) -> str | None:
+        """Where the service is reached, if anybody has said it."""
+        return self._url
+
+    def setServiceURL(self, url: str) -> None:
+        """Say where the service is reached."""
+        self._url = url
+
+    def getOperation(self, ps: Any, address: Any) -> Any:
+        """The method that answers a message with such an address."""
+        ps.address = address
+        return getattr(self, find_by_action(self, ps, None).soap_name)
+
+    def getResponseAction(self, ps: Any, action: str | None) -> str | None:
+        """The Action of the answer to a message."""
+        return reply_action(self, ps)
 
 
 class SimpleWSResource(ServiceSOAPBinding):

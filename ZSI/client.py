@@ -33,6 +33,7 @@ from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.content import gunzip
 from ZSI.writer import SoapWriter
+from ZSI.wsa import Address
 
 __all__ = ["AUTH", "Binding", "Fault", "FaultException", "HttpError", "NamedParamBinding"]
 
@@ -62,6 +63,9 @@ class Binding:
         context: an ``ssl.SSLContext``.
         limits: of answers.
         headers: HTTP header fields for every request.
+        wsAddressURI: the version of WS-Addressing to speak, by its namespace; calls of generated
+            clients say their actions only where it, or ``endPointReference``, is given.
+        endPointReference: who is called; see `ZSI.wsa.Address.setRequest`.
 
     Attributes:
         reply_code, reply_msg, reply_headers, data: of the answer that came last.
@@ -93,8 +97,13 @@ class Binding:
         context: ssl.SSLContext | None = None,
         limits: Limits = DEFAULT_LIMITS,
         headers: Mapping[str, str] | None = None,
+        wsAddressURI: str | None = None,
+        endPointReference: Any = None,
     ) -> None:
         self.url = url
+        self.wsAddressURI = wsAddressURI
+        self.endPointReference = endPointReference
+        self._address: Address | None = None
         self.namespace = namespace
         self.typesmodule = typesmodule
         self.trace = tracefile
@@ -142,14 +151,18 @@ class Binding:
                 ``detail`` of the fault.
             encoded: declare SOAP encoding on the Body.
             request_typecode: of the request's element, where ``request`` may be of a derived type.
-            wsaction, replyaction: WS-Addressing actions of the two messages, which are not sent.
+            wsaction, replyaction: WS-Addressing actions of the two messages.
         """
         style = self.codec.version.encoding_style if encoded else None
+        addressed = self.wsAddressURI is not None or self.endPointReference is not None
+        self._address = self._addressed(wsaction, None) if addressed else None
         self._send(request, soapaction, soapheaders, style, how=request_typecode)
         if response_typecode is None and not self.data:
             return None
         replyheaders = tuple(replyheaders)
         message = self.ReceiveSOAP()
+        if self._address is not None:
+            self._address.checkResponse(message, replyaction)
         response, headers = response_of(message, response_typecode, replyheaders, tuple(faults))
         if replyheaders:
             self.soapheaders = headers
@@ -228,16 +241,27 @@ class Binding:
             obj: the object.
             nsdict: further prefixes for this envelope.
             soapaction: the SOAPAction.
-            wsaction, endPointReference: of WS-Addressing, which is not sent.
+            wsaction: the action of WS-Addressing, which is spoken only where it is given.
+            endPointReference: who is called, if not the Binding's own.
             soapheaders: objects for the Header, each with a ``typecode``.
             requesttypecode: how to write ``obj``; None: its own typecode.
             encodingStyle: declared on the Body.
             kw: ignored, as in ZSI.
         """
         action = self.soapaction if soapaction is None else soapaction
+        addressed = wsaction is not None
+        self._address = self._addressed(wsaction, endPointReference, url) if addressed else None
         self._send(
             obj, action, soapheaders, encodingStyle, url=url, how=requesttypecode, nsdict=nsdict
         )
+
+    def _addressed(self, action: str | None, reference: Any, url: str | None = None) -> Address:
+        """The addressing of a request."""
+        made = Address(url or self.url, self.wsAddressURI)
+        made.setRequest(
+            reference if reference is not None else self.endPointReference, action or ""
+        )
+        return made
 
     def _send(
         self,
@@ -252,6 +276,10 @@ class Binding:
     ) -> None:
         writer = self.codec.writing(style, nsdict)
         writer.serialize(obj, how, header_pyobjs=headers)
+        if self._address is not None:
+            self._address.serialize(writer)
+            target = self._address.getTo() or ""
+            url = url or (target if target.startswith(("http:", "https:")) else None)
         if self.sig_handler is not None:
             self.sig_handler.sign(writer)
         self.SendSOAPData(str(writer).encode("utf-8"), url, action)
@@ -323,11 +351,16 @@ class Binding:
 
         Args:
             replytype: its typecode; None: nothing is expected but perhaps a fault.
-            wsaction: unused until WS-Addressing comes.
+            wsaction: the WS-Addressing action that it has to have.
             kw: ignored, as in ZSI.
+
+        Raises:
+            WSActionException: it has another action, or answers another request.
         """
         if replytype is None and not self.ReceiveRaw():
             return None
+        if self._address is not None:
+            self._address.checkResponse(self.ReceiveSOAP(), wsaction)
         return response_of(self.ReceiveSOAP(), replytype)[0]
 
     def ReceiveRaw(self, **kw: Any) -> bytes:

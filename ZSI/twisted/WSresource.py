@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from ZSI.twisted.addressing import (
+    WSAddressCallbackHandler,
+    WSAddressHandler,
+    WSAddressHandlerChainFactory,
+)
 from ZSI.twisted.chain import (
     DefaultCallbackHandler,
     DefaultHandlerChainFactory,
@@ -30,5 +35,8 @@ __all__ = [
     "LoggingHandlerChain",
     "Operation",
     "Reply",
+    "WSAddressCallbackHandler",
+    "WSAddressHandler",
+    "WSAddressHandlerChainFactory",
     "WSResource",
 ]

@@ -66,7 +66,9 @@ def CheckInputArgs(*interfaces: Any) -> Callable[[Callable[..., None]], Callable
         def check(args: tuple[Any, ...]) -> None:
             for number, argument in enumerate(args):
                 interface = interfaces[min(number, len(interfaces) - 1)]
-                if not interface.providedBy(argument):
+                bases = argument.__mro__ if isinstance(argument, type) else (argument,)
+                # a subclass of a handler is one as well, though zope.interface forgets it
+                if not any(interface.providedBy(base) for base in bases):
                     raise TypeError(
                         f"{argument!r} does not provide {interface.__name__}: decorate a class"
                         f" whose instances are handlers with @implementer({interface.__name__}),"
