@@ -14,7 +14,8 @@ from bench.settings import Settings, say
 from bench.values import OUT
 
 #: In the order of a whole run; a soak runs only when it is named.
-SECTIONS = ("servers", "codecs", "profile", "delayed", "idle", "startup", "growth", "generation")
+SECTIONS = ("servers", "codecs", "profile", "delayed", "idle", "startup", "growth", "generation",
+            "mock", "wiremock")  # fmt: skip
 EXTRA = ("soak",)
 
 
@@ -26,6 +27,9 @@ def options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="servers, by name, with commas")
     parser.add_argument("--workloads", default="", help="echo,typed,rpc/encoded,document")
     parser.add_argument("--minutes", type=float, default=60, help="of a soak (60)")
+    parser.add_argument(
+        "--requests", type=int, default=100_000, help="while a mock's memory is watched (100000)"
+    )
     parser.add_argument("--doc", type=Path, help="a Markdown file whose figures are replaced")
     chosen = parser.parse_args(argv)
     for name in chosen.sections:
@@ -48,6 +52,7 @@ def main(argv: list[str]) -> int:
         names(chosen.only),
         names(chosen.workloads),
         chosen.minutes,
+        chosen.requests,
         generate,
     )
     for key, value in report.machine().items():

@@ -43,14 +43,17 @@ class Server:
     Args:
         command: how to start it.
         port: where it will listen.
-        patience: seconds to wait for that.
+        patience: seconds to wait for that. pause: seconds between two looks.
 
     Raises:
         RuntimeError: it ended or never listened; the text has the end of its log.
     """
 
-    def __init__(self, command: Command, port: int, patience: float = 40.0) -> None:
+    def __init__(
+        self, command: Command, port: int, patience: float = 40.0, pause: float = 0.005
+    ) -> None:
         self.port = port
+        self._pause = pause
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the server
         started = time.perf_counter()
         self.process = subprocess.Popen(
@@ -75,7 +78,7 @@ class Server:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
             except OSError:
-                time.sleep(0.005)
+                time.sleep(self._pause)
         last = (self.log().strip().splitlines() or ["it said nothing"])[-1]
         raise RuntimeError(f"does not listen: {last}\n{self.log()[-2000:]}")
 

@@ -18,6 +18,7 @@ class Settings:
         only: names of servers; empty for all.
         workloads: first words of workloads; empty for all.
         minutes: how long a soak takes.
+        requests: while a mock's memory is watched.
         generate: the load generator.
     """
 
@@ -26,6 +27,7 @@ class Settings:
     only: frozenset[str]
     workloads: frozenset[str]
     minutes: float
+    requests: int
     generate: Generator
 
 
