@@ -102,6 +102,10 @@ def child_writer(field: Field, ctype: ComplexType, prefixes: Prefixes) -> Writer
     return write
 
 
+#: Leaves side by side that are written in one go; fewer are faster alone.
+_FEWEST = 2
+
+
 class _Run(NamedTuple):
     """Neighbours among the children of a sequence.
 
@@ -147,10 +151,19 @@ def _children(
 
 
 def _runs(children: Iterable[_Child]) -> Iterator[_Run]:
-    for is_leaf, group in groupby(children, lambda child: child.leaf is not None):
-        neighbours = tuple(group)
+    others: list[_Child] = []
+    for _, group in groupby(children, lambda child: child.leaf is not None):
+        neighbours = list(group)
         leaves = [child.leaf for child in neighbours if child.leaf is not None]
-        yield _Run(run_writer(leaves) if is_leaf else None, neighbours)
+        if len(leaves) < _FEWEST:
+            others += neighbours
+            continue
+        if others:
+            yield _Run(None, tuple(others))
+            others = []
+        yield _Run(run_writer(leaves), tuple(neighbours))
+    if others:
+        yield _Run(None, tuple(others))
 
 
 def _flat_encoder(

@@ -48,6 +48,21 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
     """xsd:dateTime, xsd:time or xsd:date, for the Python class that holds most of its values."""
     matches, from_iso, ours, expected = _READ[python]
     name = ours.type_name()
+    read_datetime = datetime.fromisoformat
+
+    def parse_datetime(text: str, namespaces: Namespaces | None = None) -> Any:
+        # at once for most there are: in whole seconds, in UTC or without a zone. What else
+        # fromisoformat takes has other lengths, other marks, a W of weeks, or turns 24:00 into
+        # the next day
+        mark = text[10::3]
+        if (mark == "T::" and len(text) == 19) or (mark == "T::Z" and len(text) == 20):
+            try:
+                value = read_datetime(text)
+            except ValueError:
+                return parse(text)
+            if (value.hour or text[11] == "0") and text[5] != "W":
+                return value
+        return parse(text)
 
     def parse(text: str, namespaces: Namespaces | None = None) -> Any:
         if matches(text):
@@ -85,8 +100,9 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
         return f"{year}-{_TWO[value.month]}-{_TWO[value.day]}T{clock}"
 
     return make_kind(
-        name, parse, coerce, _write_moment, (python, ours), canonical=_canonical,
-        format=format_datetime if python is datetime else format, spellings=_spellings,
+        name, parse_datetime if python is datetime else parse, coerce, _write_moment,
+        (python, ours), canonical=_canonical, spellings=_spellings,
+        format=format_datetime if python is datetime else format,
         ordered=True,
     )  # fmt: skip
 

@@ -184,7 +184,7 @@ def decimal_kind(limits: Limits) -> Kind:
 
     def parse(text: str, namespaces: Namespaces | None = None) -> Decimal:
         bare = text.replace(".", "", 1)
-        if not (bare.isascii() and bare.isdigit()):
+        if not (bare.isdigit() and text.isascii()):
             text = text.strip(XML_SPACE)
             if not _DECIMAL(text):
                 raise refused("decimal", expected, text)

@@ -47,7 +47,7 @@ def compare(kind: Kind, settings: Settings, absent: dict[str, str]) -> tuple[Tab
     """The table of one kind of document."""
     found = codecs(kind, absent)
     read, write, size = speeds(found, kind, kind.count, settings.rounds)
-    read4, write4, size4 = speeds(found, kind, 4 * kind.count, 1)
+    read4, write4, size4 = speeds(found, kind, 4 * kind.count, settings.rounds)
     rows = []
     for name in found:
         row: list[object] = [name]
