@@ -249,7 +249,29 @@ def xml_schema(documents: Mapping[str, bytes], root: str) -> etree.XMLSchema:
 
 
 #: Shared by all threads: lxml locks it for the time of a parse (a new one costs 1.5 us a call).
-_PARSER: Final = _new_parser()
+_PARSER = _new_parser()
+#: Bytes that it has read, and after how many the names in them are let go of.
+_read = 0
+_FORGET_AFTER = 16 * 1024 * 1024
+
+
+def _forget_names() -> None:
+    """Let go of all names that this thread has read.
+
+    lxml keeps each name of an element, attribute, prefix or namespace in a table of the thread's,
+    for ever. Whoever sends ever new ones would make the process grow; and from 100 MB on libxml2
+    refuses new names, and so every message that has one. Documents that are still there keep
+    their table.
+    """
+    global _PARSER, _read
+    _read = 0
+    _PARSER = _new_parser()  # the old one would bring its table along
+    import ctypes  # some milliseconds, which no start has to wait for
+
+    state = ctypes.PYFUNCTYPE(ctypes.c_void_p)(("PyThreadState_GetDict", ctypes.pythonapi))()
+    if state:  # borrowed; where lxml keeps its table is not documented, so it may be elsewhere
+        ctypes.cast(state, ctypes.py_object).value.pop("_ParserDictionaryContext", None)
+
 
 _PROLOG: Final = re.compile(rb"(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(rb"=[ \t\r\n]*[\"']")
@@ -305,7 +327,11 @@ def parse_utf8(
     """`parse_document` for what `to_utf8` returned."""
     if data.find(b"!") >= 0 and b"<!DOCTYPE" in data:  # one character is found much faster
         _refuse_doctype(data, file)
+    global _read
     size = len(data)  # which settles most questions: a short document cannot hold much
+    _read += size
+    if _read > _FORGET_AFTER:
+        _forget_names()
     short = size < _SHORT and limits is DEFAULT_LIMITS
     if not short and (
         size > limits.attributes * _SHORTEST_ATTRIBUTE or size > limits.elements * _SHORTEST_ELEMENT
@@ -349,12 +375,16 @@ def _check_counts(data: bytes, limits: Limits, file: str | None) -> None:
         # an attribute costs as much as an element
         raise LimitExceeded("elements", limits.elements, where=Where(file))
     if most > limits.attributes:
-        shortest = limits.attributes * _SHORTEST_ATTRIBUTE
-        for long in re.finditer(rb"<[^<]{%d}" % shortest, data):
-            tag = _START_TAG.match(data, long.start())
+        long_tag = re.compile(rb"<[^<]{%d}" % (limits.attributes * _SHORTEST_ATTRIBUTE))
+        long = long_tag.search(data)
+        while long is not None:
+            start = long.start()
+            tag = _START_TAG.match(data, start)
             if tag and len(_ATTRIBUTE.findall(tag.group())) > limits.attributes:
-                line = data.count(b"\n", 0, long.start()) + 1
+                line = data.count(b"\n", 0, start) + 1
                 raise LimitExceeded("attributes", limits.attributes, where=Where(file, line))
+            # past what has been gone through: a "<" in there begins no tag, or it is malformed
+            long = long_tag.search(data, tag.end() if tag else start + 1)
 
 
 def _check_depth(root: etree._Element, limits: Limits, file: str | None) -> None:
@@ -421,6 +451,22 @@ def canonicalize(
     Raises:
         ParseException: a namespace name is a relative URI (Canonical XML 1.0 section 1.3).
     """
+    made = try_canonicalize(element, exclusive=exclusive, inclusive_prefixes=inclusive_prefixes)
+    if made is None:
+        raise ParseException(
+            "no canonical form: a namespace name here is a relative URI", elt=element
+        )
+    return made
+
+
+def try_canonicalize(
+    element: etree._Element, *, exclusive: bool = True, inclusive_prefixes: Iterable[str] = ()
+) -> bytes | None:
+    """`canonicalize`, but None where there is no canonical form.
+
+    Whoever has many elements to ask for needs no exception for each, which tells of its place
+    among them all.
+    """
     try:
         return etree.tostring(
             element,
@@ -430,6 +476,4 @@ def canonicalize(
             with_comments=False,
         )
     except etree.C14NError:
-        raise ParseException(
-            "no canonical form: a namespace name here is a relative URI", elt=element
-        ) from None
+        return None

@@ -388,6 +388,37 @@ class LimitTests(Base):
         parse_document(b"<x>" + b"=" * 50_000 + b"</x>")
         parse_document(b'<x a="' + b"=''" * 900 + b'"/>')
 
+    def test_long_tags_take_no_long_time(self) -> None:
+        """Each of them could be looked at as far as the end of the document."""
+        data = b"<x>" + b"=" * 1_001 + (b"<" + b"a" * 7_100) * 1_400
+        quoted = b"<x a='" + b"=" * 1_001 + (b"<" + b"a" * 7_100) * 1_400
+        for hostile in (data, quoted):
+            began = time.process_time()
+            self.assertRaises(ParseException, parse_document, hostile)
+            self.assertLess(time.process_time() - began, 2)
+
+    def test_attributes_after_a_quote_are_counted(self) -> None:
+        many = b" ".join(b"a%d=''" % n for n in range(1_001))
+        data = b"<x><![CDATA[<y '" + b"z" * 8_000 + b"]]><a " + many + b"/></x>"
+        self.limited("attributes", data)
+
+    def test_names_are_let_go_of(self) -> None:
+        """libxml2 takes no new name any more once it holds some 100 MB of them."""
+        for number in range(24):
+            parse_document(b'<r xmlns="urn:%d%b"/>' % (number, b"x" * 9_000_000))
+        self.assertEqual(parse_document("<a_name_not_met_before/>").tag, "a_name_not_met_before")
+
+    def test_names_in_documents_that_stay(self) -> None:
+        kept = parse_document('<a xmlns:b="urn:b"><b:c d="e"/></a>')
+        for _ in range(3):
+            parse_document(b"<r>" + b" " * 9_000_000 + b"</r>")
+        other = parse_document('<a xmlns:b="urn:b"><b:c d="f"/></a>')
+        other.append(kept[0])
+        self.assertEqual([child.get("d") for child in other.iter("{urn:b}c")], ["f", "e"])
+        self.assertEqual(
+            serialize_element(other), b'<a xmlns:b="urn:b"><b:c d="f"/><b:c d="e"/></a>'
+        )
+
     def test_attributes_in_all(self) -> None:
         """They cost memory as elements do."""
         data = b"<x>" + b"<a b='' c='' d=''/>" * 1_000 + b"</x>"

@@ -13,21 +13,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from ZSI.errors import ParseException
 from ZSI.names import XSI, QName
 from ZSI.xmlio import (
-    canonicalize,
     escape_attribute,
     escape_text,
     parse_document,
     serialize_element,
+    try_canonicalize,
 )
 
 if TYPE_CHECKING:
     from ZSI.TC.encode import EncodeContext
 
-_PREFIX: Final = re.compile(r"([^\W\d][\w.\-]*):")
+#: Looked for where a word begins only, or a long one would be gone through from each character.
+_PREFIX: Final = re.compile(r"(?<![\w.\-])[\d.\-]*+([^\W\d][\w.\-]*+):")
 _TYPE: Final = f"{{{XSI}}}type"
+#: Bytes of an element up to which it is written in canonical form.
+_SMALL: Final = 4_096
+_START_TAG: Final = re.compile(r"<[^\s/>]+(?:\s+[^\s=>]+=(?:\"[^\"]*\"|'[^']*'))*+\s*(/?)>")
 
 
 class AnyXML:
@@ -147,9 +150,15 @@ class AnyXML:
         """
         element = self._element
         scope = element.nsmap
+        source = serialize_element(element)
+        small = len(source) <= _SMALL
         # what text and attribute values may mean has to stay; where the message uses a prefix
         # otherwise, its names here get one of their own
-        kept = {prefix: scope[prefix] for prefix in sorted(_loose_prefixes(element))}
+        kept = {
+            prefix: scope[prefix]
+            for prefix in (sorted(_loose_prefixes(element)) if small else scope)
+            if prefix and prefix != "xml"
+        }
         aliases: dict[str, str] = {}
 
         def here(name: str) -> str:
@@ -171,12 +180,15 @@ class AnyXML:
         declared = "".join(
             f' xmlns:{prefix}="{escape_attribute(uri)}"' for prefix, uri in (kept | aliases).items()
         )
-        parts = [f"<{name}{declared}{attributes}>", escape_text(element.text or "")]
-        for child in element:
-            if isinstance(child.tag, str):
-                parts.append(_canonical(child))
-            parts.append(escape_text(child.tail or ""))
-        return f"{''.join(parts)}</{name}>"
+        default = scope.get(None)
+        if not small and (default is None or ":" in name):
+            declared += f' xmlns="{escape_attribute(default)}"' if default is not None else ""
+            content = _content(source.decode())
+        else:
+            # each child declares what it needs: little, or it cannot be done otherwise
+            content = "".join(_parts(element, context))
+        context.spend(len(content))
+        return f"<{name}{declared}{attributes}>{content}</{name}>"
 
     def _attributes(
         self, context: EncodeContext, here: Callable[[str], str]
@@ -191,17 +203,44 @@ def _restore(text: bytes, named: bool) -> AnyXML:
     return AnyXML(parse_document(text), named=named)
 
 
+def _content(source: str) -> str:
+    """What stands between the tags of an element."""
+    start = _START_TAG.match(source)
+    assert start is not None  # libxml2 has written it
+    return "" if start[1] else source[start.end() : source.rindex("</")]
+
+
+def _parts(element: etree._Element, context: EncodeContext) -> Iterator[str]:
+    """The content of an element, each child with the declarations that it needs."""
+    yield escape_text(element.text or "")
+    room = context.room
+    for child in element:
+        if isinstance(child.tag, str):
+            part = _canonical(child)
+            room -= len(part)
+            if room < 0:
+                context.spend(context.room + 1)
+            yield part
+        yield escape_text(child.tail or "")
+
+
 def _canonical(element: etree._Element) -> str:
-    """Exclusive C14N, with the prefixes that values may refer to (Exclusive XML C14N, 2.4)."""
+    """Exclusive C14N, with the prefixes that values may refer to (Exclusive XML C14N, 2.4).
+
+    Not of what is long: there each element would declare its namespaces again, so that a name of
+    1 MB comes back as often as it was used; declarations stay where they were.
+    """
+    source = serialize_element(element)
+    if len(source) > _SMALL:
+        return source.decode()
     loose: set[str] = set()
     if ":" in "".join(element.itertext("*")) or any(
         ":" in text for node in element.iter("*") for text in node.values()
     ):
         loose = {prefix for node in element.iter("*") for prefix in _loose_prefixes(node)}
-    try:
-        return canonicalize(element, inclusive_prefixes=sorted(loose)).decode()
-    except ParseException:  # a namespace that is no URI has no canonical form
-        return serialize_element(element).decode()
+    made = try_canonicalize(element, inclusive_prefixes=sorted(loose))
+    # a namespace that is no URI has no canonical form
+    return (source if made is None else made).decode()
 
 
 def _loose_prefixes(element: etree._Element) -> set[str]:

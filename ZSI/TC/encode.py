@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, Where
+from ZSI.limits import DEFAULT_LIMITS
 from ZSI.names import XSD, QName
 from ZSI.TC.anytype import PLAIN, plain_type
 from ZSI.TC.anyxml import AnyXML
@@ -55,6 +56,8 @@ class EncodeContext:
 
     # what most messages never touch is in the class: one of these is made for each message
     mask = 0
+    #: Characters that may still be written of elements that no declaration describes.
+    room = 4 * DEFAULT_LIMITS.body_bytes
     extra: Mapping[str, str] = MappingProxyType({})
     sharing: Any = None
     siblings = True
@@ -74,6 +77,21 @@ class EncodeContext:
         else:
             made = actual.encoded_encoder(self.prefixes)
         return made
+
+    def spend(self, size: int) -> None:
+        """Count what is written of elements that no declaration describes.
+
+        Each is written with the declarations in scope, so that many small ones under a long
+        declaration would become more than any memory holds.
+
+        Raises:
+            ValueRefused: it is more than `room`.
+        """
+        self.room -= size
+        if self.room < 0:
+            raise ValueRefused(
+                "length", "elements with fewer or shorter namespaces in scope", "an answer"
+            )
 
     def prefix_for(self, namespace: str) -> str:
         """The prefix of a namespace that shows only while writing; it will be declared.
@@ -341,7 +359,9 @@ def write_wild(field: Field) -> Writer:
         if name is None or not admitted.admits(name.namespace):
             raise ValueRefused("wildcard", str(admitted), value)
         if isinstance(value, AnyXML):
-            out(value.outer())
+            text = value.outer()
+            context.spend(len(text))
+            out(text)
         else:
             write_named(name, value, out, context)
 

@@ -32,7 +32,7 @@ MOST_DIMENSIONS: Final = 32
 #: ``atype`` and ``asize`` of SOAP 1.1 section 5.4.2; a size has nine digits at most.
 _ARRAY_TYPE = re.compile(r"\s*([^\s\[\]]+)\s*((?:\[[\d\s,]*\]\s*)*)").fullmatch
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
-_POINT = re.compile(r"\s*\[?\s*((?:\d{1,9}\s*,\s*)*\d{1,9})\s*\]?\s*").fullmatch
+_POINT = re.compile(r"\s*+\[?\s*+((?:\d{1,9}\s*+,\s*+)*+\d{1,9})\s*+\]?\s*+").fullmatch
 _SIZE = re.compile(r"\d{1,9}|\*|").fullmatch
 
 

@@ -14,6 +14,7 @@ from ZSI.twisted.operations import Operation
 from ZSI.twisted.waiting import PRESENT, then
 
 _name_of = lru_cache(maxsize=1024)(QName.from_clark)
+_USUAL_NAME = 500
 _PREFIX = "soap_"
 
 
@@ -106,7 +107,9 @@ def target_for(resource: Any, ps: Any, action: str | None) -> Target:
         if named is None:
             raise ParseException("the Body is empty: expected the element of an operation")
         return target_of(kind, named)
-    name = _name_of(ps.body_root.tag)
+    tag = ps.body_root.tag
+    # long ones are not remembered: a name may have 10 MB
+    name = _name_of(tag) if len(tag) < _USUAL_NAME else QName.from_clark(tag)
     by_root = resource.root.get(name)
     if by_root is None:
         by_root = _PREFIX + name.localname

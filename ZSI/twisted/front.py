@@ -50,8 +50,8 @@ from ZSI.twisted.http_parser import (
     BadRequest,
     ChunkedDecoder,
     Head,
+    check_beginning,
     parse_head,
-    parse_request_line,
     too_large,
 )
 from ZSI.twisted.intake import AVAILABLE, Intake
@@ -249,10 +249,9 @@ class FrontProtocol:
         limits = self._factory.http_limits
         end = pending.find(b"\r\n\r\n") + 4
         if not 4 <= end <= limits.header_bytes:
+            check_beginning(pending[: limits.header_bytes])
             if end >= 4 or len(pending) > limits.header_bytes:
                 raise too_large(limits)
-            if pending[:2] == b"\r\n":
-                parse_request_line(b"")  # refuses it
             self.deadline = self._started + limits.header_seconds
             return False
         self._head = head = self._factory.head(pending[:end])
@@ -279,11 +278,12 @@ class FrontProtocol:
         """Read on in the body; serve the request once it is whole."""
         pending, self._pending = self._pending, b""
         if self._chunks is not None:
-            pieces = self._chunks.feed(pending)
-            self._missing -= sum(map(len, pieces))
+            # in one piece: chunks of two bytes would each cost an object of fifty
+            piece = b"".join(self._chunks.feed(pending))
+            self._missing -= len(piece)
             if self._missing < 0:
                 raise BadRequest(413, f"the body is over {self._factory.limits.body_bytes} bytes")
-            self._body += pieces
+            self._body.append(piece)
             if self._chunks.rest is not None:
                 self._pending = self._chunks.rest
                 self._chunks = None

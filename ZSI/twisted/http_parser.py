@@ -25,6 +25,10 @@ CHUNKED = -1
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _TARGET = re.compile(rb"[\x21-\x7e]+")
+# what a request line may be while it comes
+_LINE_BEGINNING = re.compile(
+    rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: (?:[\x21-\x7e]+(?: [\x21-\x7e]*\r?)?)?)?"
+)
 _VERSIONS = frozenset((b"HTTP/1.1", b"HTTP/1.0"))
 # what llhttp is shown in place of the request line, which has been read already
 _ANY_REQUEST = b"POST / HTTP/1.1"
@@ -154,6 +158,30 @@ def parse_request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
     ):
         raise BadRequest(400, "the first line is not that of an HTTP/1.0 or HTTP/1.1 request")
     return parts[0], parts[1], parts[2]
+
+
+def check_beginning(data: bytes, *, first: bool = True) -> None:
+    r"""Refuse what cannot become a head, before whoever sends it waits for an answer in vain.
+
+    Such are a TLS handshake, another protocol's greeting, and lines that end with LF alone.
+
+    Args:
+        first: it begins with the request line.
+
+    Raises:
+        BadRequest: the first line is none of a request, or some line ends with LF alone.
+
+    >>> check_beginning(b"POST /echo HTT")
+    >>> check_beginning(b"POST /echo HTTP/1.1\nHost: h\n\n")
+    Traceback (most recent call last):
+    ...
+    ZSI.twisted.http_parser.BadRequest: ...
+    """
+    line, whole, _ = data.partition(b"\r\n")
+    if first and (whole or not _LINE_BEGINNING.fullmatch(line)):
+        parse_request_line(line)
+    if data.count(b"\n") != data.count(b"\r\n"):
+        raise BadRequest(400, "the header is malformed: a line ends with LF alone")
 
 
 def parse_fields(rest: bytes) -> HeaderPairs:

@@ -36,7 +36,7 @@ from ZSI.twisted.exchange import (
     wants_close,
     with_changes,
 )
-from ZSI.twisted.http_parser import too_large
+from ZSI.twisted.http_parser import BadRequest, check_beginning, too_large
 from ZSI.twisted.refusals import caught, failure_response, refusal
 from ZSI.twisted.routing import answer, answer_with, is_foreign
 
@@ -176,6 +176,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
     deadline = NEVER
     _phase = _IDLE
     _began = 0.0
+    #: The first line of the request that is coming is there.
+    _started = False
     _choked = False
 
     def connectionMade(self) -> None:
@@ -251,11 +253,22 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         if self._phase == _IDLE:
             self._enter(_HEAD, limits.header_seconds)
         super().dataReceived(data)
+        self._check_beginning()
         if self._phase == _BODY:
             self.deadline = min(
                 self.site.connections.now + limits.body_idle_seconds,
                 self._began + limits.body_seconds,
             )
+
+    def _check_beginning(self) -> None:
+        """Refuse the part of a line that cannot become a line of a header."""
+        rest: bytes = self._buffer
+        if not rest or rest == b"\r" or self.refused or self._phase not in (_IDLE, _HEAD):
+            return
+        try:
+            check_beginning(rest, first=not self._started)
+        except BadRequest as refused:
+            self.refuse(refused.status, refused.reason)
 
     def lineReceived(self, line: bytes) -> None:
         """Twisted: a line of a header."""
@@ -267,6 +280,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
             return
         if self._phase == _IDLE:
             self._enter(_HEAD, self.site.http_limits.header_seconds)
+        self._started = self._started or bool(line)
         super().lineReceived(line)
 
     def lineLengthExceeded(self, line: bytes) -> None:
@@ -286,6 +300,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
 
     def allHeadersReceived(self) -> None:
         """Twisted: the header is complete."""
+        self._started = False
         self._began = self.site.connections.now
         self._enter(_BODY, self.site.http_limits.body_idle_seconds)
         super().allHeadersReceived()
@@ -304,6 +319,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         else:
             self._enter(_CLOSED, self.site.http_limits.write_seconds)
         super().requestDone(request)
+        self._check_beginning()
 
     # ------------------------------------------------------------------ refusals
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +153,41 @@ class TextTests(ContractCase):
         """They have no canonical form, and come all the same."""
         made = AnyXML.xml('<r xmlns="relative"><a/></r>')
         self.assertEqual(AnyXML.xml(made.outer()), made)
+
+    def test_long_words_take_no_long_time(self) -> None:
+        began = time.process_time()
+        self.assertEqual(len(AnyXML.xml(f"<a>x: {'y' * 200_000}</a>").outer()), 200_010)
+        self.assertLess(time.process_time() - began, 1)
+
+    def test_words_before_a_colon(self) -> None:
+        text = AnyXML.xml('<a xmlns:q="urn:q" xmlns:u="urn:u">1-q:2, -7u:x</a>').outer()
+        self.assertEqual(text.count("xmlns:"), 2)
+
+    def test_long_declarations_are_not_repeated(self) -> None:
+        """Nor do many elements in the scope of one take a long time."""
+        made = package("""<xs:element name="r"><xs:complexType><xs:sequence>
+            <xs:element name="v"/></xs:sequence></xs:complexType></xs:element>""")
+        long = "urn:" + "x" * 50_000
+        many = " ".join(f'xmlns:p{n}="urn:{n}"' for n in range(500))
+        for v in (
+            f'<v xmlns:p="{long}">{"<p:a/>" * 1_000}</v>',
+            f'<v><b xmlns:p="{long}">{"<p:a/>" * 1_000}</b></v>',
+            f'<v xmlns="{long}">{"<a/>" * 1_000}</v>'.replace("v>", "t:v>").replace("<v", "<t:v"),
+            f'<v xmlns:p="{long}">{"<a>p:x</a>" * 1_000}</v>',
+            f"<v {many}>{'<a>p1:x</a>' * 5_000}</v>",
+        ):
+            began = time.process_time()
+            value = made.read(f"<r {DECLARED}>{v}</r>")
+            text = made.write(value)
+            self.assertLess(len(text), 2 * len(v) + 1_000, v[:30])
+            self.assertLess(time.process_time() - began, 2, v[:30])
+            self.assertEqual(made.read(made.text(value)), value, v[:30])
+
+    def test_what_becomes_too_much_is_refused(self) -> None:
+        """In an element without a namespace, whose children cannot share a declaration."""
+        element = etree.fromstring(f'<v xmlns="urn:{"x" * 100_000}">{"<a/>" * 1_000}</v>')
+        context = EncodeContext(Prefixes(RESERVED, ["urn:n"]), None)  # type: ignore[arg-type]  # unused
+        self.assertRaises(ValueRefused, AnyXML(element).under, "v", context)
 
     def test_xml_attributes(self) -> None:
         made = package("""<xs:element name="r"><xs:complexType><xs:sequence>

@@ -5,6 +5,7 @@ Covers: ZSI.TC.arrays, ZSI.TC.shapes
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from hypothesis import given, settings
@@ -126,6 +127,11 @@ class SparseTests(SynchronousTestCase):
     def test_offset(self) -> None:
         call = read(f'<ints enc:arrayType="xsd:int[5]" enc:offset="[2]">{items(3)}</ints>')
         self.assertEqual(call.ints, [None, None, 0, 1, 2])
+
+    def test_blanks_take_no_long_time(self) -> None:
+        began = time.process_time()
+        self.assertRaises(ValueRefused, read, f'<ints enc:offset="{" " * 200_000}x"/>')
+        self.assertLess(time.process_time() - began, 1)
 
     def test_position(self) -> None:
         call = read(

@@ -408,6 +408,23 @@ class HttpSuite:
                 self.case.assertTrue(here.wire.closed, name)
                 self.case.assertEqual(here.service.requests, [], name)
 
+    def test_what_cannot_become_a_request_is_refused_at_once(self) -> None:
+        """Whoever sends it would wait in vain for twenty seconds."""
+        for name, data in {
+            "lines that end with LF": b"POST /echo HTTP/1.1\nHost: h\n\n",
+            "one line that ends with LF": b"POST /echo HTTP/1.1\r\nHost: h\nA: b\r\nC: d",
+            "a greeting": b"SSH-2.0-OpenSSH_9\r\n",
+            "HTTP/0.9": b"GET /echo\r\n",
+            "TLS": b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03",
+            "what follows a request that has said too short a length": post() + b"<b/>",
+        }.items():
+            for split in (False, True):
+                here = self.connected()
+                here.send(*([data[i : i + 1] for i in range(len(data))] if split else [data]))
+                statuses = [answer.status for answer in here.answers()]
+                self.case.assertEqual(statuses[-1:], [400], (name, split))
+                self.case.assertTrue(here.wire.closed, (name, split))
+
     def test_good_requests_before_a_bad_one_are_answered(self) -> None:
         here = self.connected()
         here.send(post() + b"nonsense\r\n\r\n" + post())

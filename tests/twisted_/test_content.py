@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip as python_gzip
+import random
+import time
 import zlib
 
 from hypothesis import given, settings
@@ -104,6 +106,21 @@ class GzipTests(SynchronousTestCase):
         packed = python_gzip.compress(b"x" * 4_000_000)
         with self.assertRaises(LimitExceeded):
             gunzip(packed, 10_000_000)
+
+    def test_many_members_take_no_long_time(self) -> None:
+        for members in (gzip(b"") * 500_000, gzip(b"") * 1_001):
+            began = time.process_time()
+            with self.assertRaises(RequestRefused) as caught:
+                gunzip(members, 10_000_000)
+            self.assertEqual(caught.exception.status, 400)
+            self.assertLess(time.process_time() - began, 1)
+        self.assertEqual(gunzip(gzip(b"x") * 1_000, 10_000), b"x" * 1_000)
+
+    def test_more_than_a_step(self) -> None:
+        data = bytes(range(256)) * 2_000 + random.Random(1).randbytes(300_000)
+        self.assertEqual(gunzip(gzip(data) * 2, 10_000_000), data * 2)
+        with self.assertRaises(RequestRefused):
+            gunzip(gzip(data)[:-1], 10_000_000)
 
     def test_not_gzip(self) -> None:
         good = gzip(b"plop" * 100)

@@ -12,6 +12,7 @@ from ZSI.errors import Finding, ParseException
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.dispatching import (
     HandlerError,
+    _name_of,
     find_target,
     invoke,
     known_operations,
@@ -50,6 +51,13 @@ class TargetTests(SynchronousTestCase):
     def test_by_local_name(self) -> None:
         message = PING.replace(b"urn:ping", b"urn:other")
         self.assertEqual(find_target(PingServer(), ParsedSoap(message), None).name, "Ping")
+
+    def test_long_names_are_not_remembered(self) -> None:
+        """A namespace may have 10 MB, and a thousand names are."""
+        message = PING.replace(b"urn:ping", b"urn:" + b"x" * 10_000)
+        before = _name_of.cache_info().currsize
+        self.assertEqual(find_target(PingServer(), ParsedSoap(message), None).name, "Ping")
+        self.assertEqual(_name_of.cache_info().currsize, before)
 
     def test_attributes_are_no_operations(self) -> None:
         class Service(WSResource):

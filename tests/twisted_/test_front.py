@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import tracemalloc
 from typing import Any
 
 from twisted.internet import reactor
@@ -48,6 +49,19 @@ class HeadMemoryTests(SynchronousTestCase):
         here.send(post(b"", b"X-Long: " + b"x" * 5_000))
         self.assertNotIn(b"x" * 5_000, b"".join(here.factory.heads))
         self.assertEqual(len(here.answers()), 2_001)
+
+    def test_small_chunks_cost_no_more_than_large_ones(self) -> None:
+        here = Connected("front")
+        here.send(raw(b"POST /echo HTTP/1.1", b"Host: h", b"Transfer-Encoding: chunked"))
+        tracemalloc.start()
+        try:
+            for _ in range(50):
+                here.send(b"2\r\nab\r\n" * 1_000)
+            self.assertLess(tracemalloc.get_traced_memory()[0], 200_000)
+        finally:
+            tracemalloc.stop()
+        here.send(b"0\r\n\r\n")
+        self.assertTrue(here.answers()[0].body.endswith(b"ab" * 50_000))
 
     def test_malformed_heads_are_not_kept(self) -> None:
         here = Connected("front")
