@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ZSI.errors import Where
+from ZSI.errors import Where, ZSIException
+from ZSI.mock.composition import Composition
 from ZSI.mock.engine import Engine
 from ZSI.mock.errors import DefinitionError
-from ZSI.mock.mistakes import each_of
+from ZSI.mock.facade import Mock
+from ZSI.mock.mistakes import InputError, each_of
 from ZSI.mock.operations import UnknownName
 from ZSI.mock.stubs import (
     DeclaredFault,
@@ -46,6 +48,21 @@ def check_stubs(
                 single.where = _place(single, base, stub, entry)
                 found.append(single)
     return found
+
+
+def all_mistakes(composition: Composition) -> list[DefinitionError]:
+    """Whatever is wrong with what is to be served, its stubs too.
+
+    Where a WSDL cannot be read, nobody can say which stubs were for it: then only that is said.
+    """
+    found = list(composition.mistakes)
+    if not composition.served or any(isinstance(error, InputError) for error in found):
+        return found
+    try:
+        engine = Mock(services=composition.served).engine
+    except ZSIException:  # paths that clash, which are among the mistakes
+        return found
+    return found + check_stubs(engine, composition.stubs, composition.entries)
 
 
 #: The keys that lead to a part of a stub where errors do not say them, the part, and its parts.

@@ -18,7 +18,7 @@ from ZSI.errors import ZSIException
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.mistakes import DefinitionErrors, InputError, Mistakes, each_of
 from ZSI.mock.options import OPTIONS, Config, Option, from_command_line, from_environment
-from ZSI.mock.rules import ENDINGS
+from ZSI.mock.rules import sorted_paths
 
 OK = 0
 WRONG = 1
@@ -133,7 +133,7 @@ def _config(given: dict[str, Any]) -> Config:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    rules, wsdls = _sorted(args.paths)
+    rules, wsdls = sorted_paths(args.paths)
     given = {**vars(args), "wsdl": wsdls, "rules": [*rules, *(args.rules or ())]}
     if args.strict:
         given |= {"requests": args.requests or "strict", "replies": args.replies or "strict"}
@@ -162,18 +162,8 @@ def _show(config: Config) -> int:
 def _check(args: argparse.Namespace) -> int:
     from ZSI.mock.commands import check
 
-    rules, wsdls = _sorted(args.paths)
+    rules, wsdls = sorted_paths(args.paths)
     return check(_config({"rules": rules, "wsdl": wsdls}), args.against)
-
-
-def _sorted(paths: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Rule files and folders, and what is no such thing: WSDLs. URLs are WSDLs."""
-    rules = [path for path in paths if "://" not in path and _is_rules(path)]
-    return rules, [path for path in paths if path not in rules]
-
-
-def _is_rules(path: str) -> bool:
-    return os.path.isdir(path) or path.lower().endswith(ENDINGS)
 
 
 def _lazy(name: str) -> Command:

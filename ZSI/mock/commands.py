@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ZSI.errors import ZSIException
 from ZSI.mock import examples
 from ZSI.mock.cache import default_folder
 from ZSI.mock.composition import compose
@@ -143,24 +142,16 @@ def check(config: Config, against: Sequence[str]) -> int:
     Raises:
         DefinitionError: something is wrong.
     """
-    from ZSI.mock.checking import check_stubs
-    from ZSI.mock.facade import Mock
+    from ZSI.mock.checking import all_mistakes
 
     instead = {Path(path).name: path for path in against}
     composition = compose(config, os.environ, instead=instead)
-    mistakes: list[DefinitionError] = list(composition.mistakes)
+    mistakes = all_mistakes(composition)
     unused = set(instead) - {Path(str(path)).name for path in composition.watched}
     mistakes += [DefinitionError(f"--against {instead[name]}: no service has {name}")
                  for name in sorted(unused)]  # fmt: skip
-    broken = []
-    try:
-        engine = Mock(services=composition.served).engine
-    except ZSIException:  # paths that clash, which are among the mistakes
-        engine = None
-    if engine is not None and composition.served:
-        broken = check_stubs(engine, composition.stubs, composition.entries)
-    if mistakes or broken:
-        raise DefinitionErrors([*mistakes, *broken])
+    if mistakes:
+        raise DefinitionErrors(mistakes)
     for served in composition.served:
         _say_of(served.contract)
     count = len(composition.stubs)

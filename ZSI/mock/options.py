@@ -228,7 +228,7 @@ def show_config(config: Config, services: Mapping[str, Given]) -> str:
     """All settings with their origins; of services those that are their own.
 
     >>> print(show_config(Config(), {"bank": {"seed": Said(7, "rules.yaml:3")}}).splitlines()[-1])
-      seed           7                          rules.yaml:3
+      seed            7                          rules.yaml:3
     """
     lines = [_line("", option.name, config.said(option.name)) for option in OPTIONS]
     for service, given in services.items():
@@ -240,7 +240,7 @@ def show_config(config: Config, services: Mapping[str, Given]) -> str:
 def _line(indent: str, name: str, said: Said) -> str:
     if name == "admin_token" and said.value is not None:
         said = Said("***", said.origin)
-    return f"{indent}{name:<15}{_shown(said.value):<27}{said.origin}"
+    return f"{indent}{name:<16}{_shown(said.value):<26} {said.origin}"
 
 
 def _shown(value: Any) -> str:

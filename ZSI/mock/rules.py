@@ -27,6 +27,20 @@ ENDINGS = (".yaml", ".yml")
 MOST_FILES = 1_000
 
 
+def sorted_paths(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What a command line names: rule files and folders; and WSDLs, which is everything else.
+
+    >>> sorted_paths(["bank.wsdl", "rules.YAML", "http://h/x.yaml"])
+    (['rules.YAML'], ['bank.wsdl', 'http://h/x.yaml'])
+    """
+    rules: list[str] = []
+    wsdls: list[str] = []
+    for path in paths:
+        named = path.lower().endswith(ENDINGS) or Path(path).is_dir()
+        (rules if named and "://" not in path else wsdls).append(path)
+    return rules, wsdls
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceRule:
     """One service of a rule file, as it is written down.

@@ -18,7 +18,7 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 
 from ZSI.mock import console
-from ZSI.mock.checking import check_stubs
+from ZSI.mock.checking import all_mistakes, check_stubs
 from ZSI.mock.composition import Composition
 from ZSI.mock.engine import Engine
 from ZSI.mock.errors import DefinitionError
@@ -99,7 +99,8 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         self._compose = compose
         self._reactor = reactor
         composition = compose()
-        raise_all(composition.mistakes)
+        if composition.mistakes:
+            raise DefinitionErrors(all_mistakes(composition))
         limits = journal_limits(composition.config)
         self.mock = Mock(services=composition.served, limits=limits)
         raise_all(check_stubs(self.mock.engine, composition.stubs, composition.entries))
@@ -280,7 +281,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         """Read everything again; where something is wrong, all stays as it was, and it is said."""
         try:
             composition = self._compose()
-            mistakes = list(composition.mistakes) or self._mistakes(composition)
+            mistakes = self._mistakes(composition)
             self._watched = composition.watched
             if mistakes:
                 # files of before may be what has to be mended
@@ -307,7 +308,9 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         self._note(f"reloaded: {len(composition.served)} services, {len(composition.stubs)} stubs")
 
     def _mistakes(self, composition: Composition) -> list[DefinitionError]:
-        """What is wrong with the stubs, tried on an engine of their own if contracts changed."""
+        """What is wrong; stubs are tried on an engine of their own if contracts changed."""
+        if composition.mistakes:
+            return all_mistakes(composition)
         engine: Engine = self.mock.engine
         operations = {o for served in composition.served for o in served.contract.operations}
         if operations != set(engine.operations):

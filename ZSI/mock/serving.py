@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from typing import Any, TextIO
 
@@ -50,10 +51,31 @@ def serve(config: Config) -> int:
     service.privilegedStartService()
     service.startService()
     reactor.addSystemEventTrigger("before", "shutdown", service.stopService)
+    reactor.callWhenRunning(catch_signals, reactor)
     reactor.run()
     for failure in failures:
         print(f"zsi-mock: {failure}", file=sys.stderr)
     return 1 if failures else 0
+
+
+def catch_signals(reactor: Any) -> None:
+    """Let Ctrl-C, SIGTERM and SIGHUP (the terminal is closed) stop it, and the second at once."""
+    asked: list[int] = []
+
+    def stop() -> None:
+        if len(asked) > 1:
+            reactor.crash()
+        elif reactor.running:
+            reactor.stop()
+
+    def caught(number: int, _: Any) -> None:
+        asked.append(number)
+        reactor.callFromThread(stop)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, caught)
 
 
 def say(text: str) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from twisted.logger import Logger
 from twisted.python import usage
 
+from ZSI.errors import ZSIException
 from ZSI.mock.composition import compose
-from ZSI.mock.errors import DefinitionError
 from ZSI.mock.mistakes import Mistakes
 from ZSI.mock.options import OPTIONS, Config, from_command_line, from_environment
+from ZSI.mock.rules import sorted_paths
 from ZSI.mock.service import MockService
 
 _log = Logger("ZSI.mock")
@@ -28,11 +29,13 @@ def _several(name: str, words: str) -> Any:
 class _Options(usage.Options):
     """Reads the command line; the table makes a class of it."""
 
-    synopsis = "[options] [WSDL ...]"
+    synopsis = "[options] [WSDL or rule file ...]"
 
-    def parseArgs(self, *wsdls: str) -> None:
+    def parseArgs(self, *paths: str) -> None:
         """Twisted: what stands after the options."""
+        rules, wsdls = sorted_paths(paths)
         self.setdefault("wsdl", []).extend(wsdls)
+        self.setdefault("rules", []).extend(rules)
 
     def postOptions(self) -> None:
         """Twisted: check what was given."""
@@ -86,7 +89,7 @@ def makeService(options: Any) -> MockService:
 
     try:
         service = MockService(lambda: compose(options.config, os.environ, owns), reactor, say)
-    except DefinitionError as error:
+    except ZSIException as error:
         raise SystemExit(f"zsi-mock: {error}") from None
     service.listening.addErrback(_stop)
     return service

@@ -119,10 +119,10 @@ def parse_yaml(data: bytes | str, file: str, environ: Mapping[str, str] | None =
     """
     if isinstance(data, bytes):
         data = data.removeprefix(b"\xef\xbb\xbf")  # Windows editors write one
-        if data.lstrip()[:1] == b"<":
-            raise DefinitionError("this is XML", where=Where(file, 1),
-                                  expected="YAML (a WSDL is given "
-                                  "without --rules, and does not end in .yaml)")  # fmt: skip
+    if data.lstrip()[:1] in (b"<", "<"):
+        raise DefinitionError("this is XML", where=Where(file, 1),
+                              expected="YAML (a WSDL is given without --rules, and does not end "
+                              "in .yaml)")  # fmt: skip
     reader = _Reader(file, os.environ if environ is None else environ)
     try:
         return reader.document(yaml.parse(data, Loader=_LOADER))

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,41 @@ class UsageTests(Commands):
             done = run(*words)
             self.assertEqual((done.code, done.out), (66, ""), words)
             self.assertIn("gone", done.err)
+
+    def test_files_in_each_others_place(self) -> None:
+        """WSDLs and rule files are told apart by their names; what they hold decides no less."""
+        rules = str(self.write("r.yaml", "services: [bank.wsdl]\n"))
+        renamed = str(self.write("rules.txt", "services: [bank.wsdl]\n"))
+        xml = str(self.write("xml.yaml", "<definitions/>"))
+        self.write("empty/none.txt", "")
+        for words, code, said in (
+            (["serve", renamed], 66, "rules.txt is no XML; expected a WSDL; a rule file ends in "),
+            (["sample", renamed, "Op"], 66, "rules.txt:1: not well-formed XML"),
+            (["serve", "--rules", self.bank], 1, "bank.wsdl:1: this is XML; expected YAML"),
+            (["serve", xml], 1, "xml.yaml:1: this is XML; expected YAML"),
+            (["serve", f"{self.folder}/empty"], 1, "empty: no rule file in"),
+            (["serve", f"{self.folder}/gone.yaml"], 66, "gone.yaml: cannot be read: No such file"),
+            (["serve", str(self.write("e.yaml", ""))], 1, "nothing to serve; expected services:"),
+        ):
+            done = run(*words)
+            self.assertEqual((done.code, done.out), (code, ""), words)
+            self.assertIn(said, done.err)
+            self.assertEqual(len(done.err.splitlines()), 1)
+        done = run("serve", rules, self.bank, "--show-config")
+        self.assertEqual((done.code, done.err), (0, ""))
+        self.assertRegex(done.out, r"(?m)^rules +\S+r\.yaml +--rules$")
+        self.assertRegex(done.out, r"(?m)^wsdl +\S+bank\.wsdl +--wsdl$")
+
+    def test_words_that_are_missing(self) -> None:
+        self.assertIn("are required: OPERATION\n", run("sample", self.bank).err)
+
+    def test_what_a_terminal_cannot_show(self) -> None:
+        """A locale without the character is no reason to say nothing."""
+        out = io.TextIOWrapper(io.BytesIO(), "ascii")
+        with mock.patch.object(sys, "stdout", out):
+            self.assertEqual(cli.main(["sample", self.bank, "GetBalance", "account=\u20ac"]), 0)
+        out.seek(0)
+        self.assertIn("<ns1:account>\\u20ac</ns1:account>", out.read())
 
     def test_unexpected_errors(self) -> None:
         with mock.patch("ZSI.mock.commands.schema", side_effect=RuntimeError("bug")):

@@ -12,7 +12,7 @@ from typing import Any
 from tests.mock.serving import BANK
 from tests.mock.test_rules import Files
 from ZSI.mock.assembly import PathClash, Served, absolute, mounts_of
-from ZSI.mock.checking import check_stubs
+from ZSI.mock.checking import all_mistakes, check_stubs
 from ZSI.mock.composition import Composition, compose
 from ZSI.mock.contract import MockContract
 from ZSI.mock.errors import DefinitionError
@@ -137,6 +137,9 @@ class CompositionTests(Composing):
         self.write("n.wsdl", '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>')
         made = self.compose(None, "n.wsdl")
         self.assertEqual(self.lines(made.mistakes), ["n.wsdl has no SOAP operation to serve"])
+
+    def test_nothing(self) -> None:
+        self.assertIn("nothing to serve", self.lines(self.compose("stubs: []").mistakes)[0])
 
     def test_clash(self) -> None:
         made = self.compose("services: [bank.wsdl, bank.wsdl]")
@@ -265,6 +268,18 @@ class CheckingTests(Composing):
         )
         self.assertEqual(len(said), 1)
         self.assertIn("opened", said[0])
+
+    def test_all_mistakes(self) -> None:
+        """Those of services and of stubs together, unless a WSDL is missing."""
+        rules = "services: [bank.wsdl]\nprot: 1\nstubs:\n- {op: Nope}\n"
+        made = self.compose(rules)
+        said = "\n".join(self.lines(all_mistakes(made)))
+        self.assertIn("no key 'prot'", said)
+        self.assertIn("no operation Nope", said)
+        made = self.compose(rules.replace("[bank.wsdl]", "[bank.wsdl, gone.wsdl]"))
+        self.assertNotIn("no operation", "\n".join(self.lines(all_mistakes(made))))
+        made = self.compose(rules.replace("[bank.wsdl]", "[bank.wsdl, bank.wsdl]"))
+        self.assertIn("both have GetBalance", "\n".join(self.lines(all_mistakes(made))))
 
     def test_without_a_file(self) -> None:
         """Stubs that Python has made."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from ZSI.mock.errors import DefinitionError
+from ZSI.mock.journal import JournalLimits
 from ZSI.mock.mistakes import Mistakes
 from ZSI.mock.options import (
     BY_NAME,
@@ -15,6 +16,7 @@ from ZSI.mock.options import (
     endpoints_of,
     from_command_line,
     from_environment,
+    journal_limits,
     show_config,
 )
 
@@ -37,6 +39,36 @@ class TableTests(SynchronousTestCase):
                 given = str(option.default) if not option.flag else option.default
                 parsed = from_command_line({option.name: given}, mistakes)[option.name]
                 self.assertEqual((parsed.value, mistakes.found), (option.default, []))
+
+
+class ValuesTests(SynchronousTestCase):
+    """What some settings take."""
+
+    def given(self, name: str, value: str) -> tuple[object, list[str]]:
+        mistakes = Mistakes()
+        found = from_command_line({name: value}, mistakes)
+        return found[name].value if name in found else None, [str(m) for m in mistakes.found]
+
+    def test_sizes(self) -> None:
+        for text, size in (("1000", 1000), ("64M", 64 << 20), ("2 kb", 2048), ("1GiB", 1 << 30)):
+            self.assertEqual(self.given("journal_bytes", text), (size, []))
+        for text in ("", "-1", "1.5M", "M", "1T", "lots"):
+            value, said = self.given("journal_bytes", text)
+            self.assertEqual(value, None)
+            self.assertIn("expected bytes: a number, or one with K, M or G after it", said[0])
+
+    def test_admin_and_journal(self) -> None:
+        for name, value in (("admin", "0"), ("admin", "off"), ("admin", "tcp:8082"),
+                            ("journal", "memory"), ("journal", "sqlite:x.db")):  # fmt: skip
+            self.assertEqual(self.given(name, value), (value, []))
+        self.assertIn("expected an integer from 0 to 65535", self.given("admin", "99999")[1][0])
+        for value in ("disk", "sqlite:", "x.db"):
+            self.assertIn("expected memory, or sqlite:FILE", self.given("journal", value)[1][0])
+
+    def test_journal_limits(self) -> None:
+        given = {"journal_entries": "5", "journal_bytes": "1M", "journal_body": "1K"}
+        config = Config(from_command_line(given, Mistakes()))
+        self.assertEqual(journal_limits(config), JournalLimits(5, 1 << 20, 1024))
 
 
 class SourcesTests(SynchronousTestCase):

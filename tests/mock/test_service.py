@@ -341,6 +341,17 @@ class ReloadTests(Services):
         self.settle()
         self.assertEqual([self.balance() for _ in range(3)], ["8.00", "8.00", "3.00"])
 
+    def test_bounds_of_the_journal(self) -> None:
+        service = self.start(self.RULES + "journal_entries: 2\njournal_bytes: 1M\n")
+        self.assertEqual(service.mock.journal.limits.bytes, 1 << 20)
+        for _ in range(3):
+            self.balance()
+        self.assertEqual(len(list(service.mock.journal)), 2)
+        self.write("r.yaml", self.RULES + "journal_entries: 1\n")
+        self.settle()
+        self.balance()
+        self.assertEqual(len(list(service.mock.journal)), 1)
+
     def test_stubs_of_others_must_still_fit(self) -> None:
         service = self.start(self.RULES)
         service.mock.op("Transfer").when(reference="x").reply(status="DONE")

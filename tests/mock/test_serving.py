@@ -19,13 +19,14 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
 from twisted.internet.error import CannotListenError
 from twisted.python import usage
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SkipTest
 
-from tests.mock.serving import BANK, post
+from tests.mock.serving import BANK, element, envelope, post
 from tests.mock.test_cli import run
 from tests.mock.test_rules import Files
 from ZSI.mock import serving, tap
@@ -101,6 +102,26 @@ class ServeTests(Processes):
         self.assertEqual(self.err(), "")
         self.assertFalse((self.folder / "ready.json").exists())
 
+    def test_signals(self) -> None:
+        """The terminal is closed: it ends in order; asked twice, it waits for nobody."""
+        self.write("r.yaml", "services: [bank.wsdl]\nstubs: [{op: GetBalance, delay: 60s}]\n")
+        self.start(*SERVE, "r.yaml")
+        self.assertEqual(self.stop(signal.SIGHUP), 0)
+        self.assertFalse((self.folder / "ready.json").exists())
+        url = urlsplit(self.start(*SERVE, "r.yaml")["url"])
+        with socket.create_connection((url.hostname or "", url.port or 0)) as client:
+            body = envelope(element("GetBalance", {"account": "1"}))
+            head = f"POST {url.path} HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\n"
+            head += f"Content-Length: {len(body)}\r\n\r\n"
+            client.sendall(head.encode() + body)
+            time.sleep(0.3)
+            began = time.monotonic()
+            for _ in range(2):
+                self.process.send_signal(signal.SIGINT)
+                time.sleep(0.2)
+            self.assertEqual((self.process.wait(20), self.err()), (0, ""))
+            self.assertLess(time.monotonic() - began, 4)
+
     def pasted(self, line: str) -> None:
         """The line that it offers works as it stands."""
         if shutil.which("curl") is None:
@@ -175,6 +196,7 @@ class MistakesTests(Processes):
         self.write("r.yaml", "- {op: GetBalence}\n- {op: Transfer, times: x}\n")
         done = run("serve", f"{self.folder}/bank.wsdl", "--rules", f"{self.folder}/r.yaml")
         said = "r.yaml:2: times: 'x'; expected an integer from 0 to 1000000000\n"
+        said += "r.yaml:1: op: no operation GetBalence: did you mean GetBalance?\n"
         self.assertEqual((done.code, done.out), (1, ""))
         self.assertEqual(done.err.replace(f"{self.folder}/", ""), said)
         done = run("serve", f"{self.folder}/gone.wsdl")
@@ -201,6 +223,7 @@ class OptionsTests(Files):
     def test_options(self) -> None:
         config = self.parse("--wsdl", "a", "--wsdl=b", "--json", "--no-reload", "--port=9", "c")
         self.assertEqual(config["wsdl"], ("a", "b", "c"))
+        self.assertEqual(self.parse("--rules=s", "a.wsdl", "r.yml")["rules"], ("s", "r.yml"))
         self.assertEqual((config["json"], config["reload"], config["port"]), (True, False, 9))
         self.assertEqual((config["seed"], config.said("pedantic").origin), (5, "default"))
 

@@ -138,7 +138,10 @@ class MistakesTests(SynchronousTestCase):
             ("? [1]\n: 2", "f.yaml:1: a key that is no text"),
             ("a: \x01", "f.yaml: not YAML"),
             (b"\xff\xfe\x00", "f.yaml: not YAML"),
-            ("\n\t- x", "f.yaml:2: not YAML"),
+            ("\n\t- x", "f.yaml:2: not YAML: a tab begins this line; expected spaces"),
+            ("a:\n - 1\n \t- 2: 3: 4", "f.yaml:3: not YAML: a tab begins this line"),
+            (b"a: \xe9t\xe9", "f.yaml: is not UTF-8"),
+            (" <definitions/>", "f.yaml:1: this is XML; expected YAML (a WSDL is given without"),
             ("a: *b", "no anchor 'b'"),
             ("&a [*a]", "no anchor 'a'"),
         ):
