@@ -269,7 +269,10 @@ def quote(value: object, limit: int = 80) -> str:
     >>> quote("a" * 200, 5), quote(object())
     ("'aaaaa…'", '<object object>')
     """
-    text = value if isinstance(value, str) else _ADDRESS.sub("", repr(value))
+    try:
+        text = value if isinstance(value, str) else _ADDRESS.sub("", repr(value))
+    except ValueError:  # an int with more digits than Python writes
+        text = f"<{type(value).__name__}>"
     if len(text) > limit:
         text = text[:limit] + "…"
     return repr(text) if isinstance(value, str) else text

@@ -111,6 +111,7 @@ class MessageTests(SynchronousTestCase):
         self.assertEqual(quote("a\nb\x00"), r"'a\nb\x00'")
         self.assertEqual(quote("abc", 2), "'ab…'")
         self.assertEqual(quote(12), "12")
+        self.assertEqual(quote(10**5000), "<int>")
 
     def test_finding(self) -> None:
         finding = Finding("rule", "text", Where("f", 1), "note")
