@@ -315,9 +315,9 @@ class Engine:
         stub = match.stub
         state.use(stub)
         reply = state.next_reply(stub, self._turn_key(stub, call), self.random)
-        delay = sum(
-            given.seconds(self.random) for given in (stub.delay, reply.delay) if given is not None
-        )
+        delay = 0.0 if stub.delay is None else stub.delay.seconds(self.random)
+        if reply.delay is not None:
+            delay += reply.delay.seconds(self.random)
         handled = isinstance(reply, CallableReply)
         return {
             "stub": stub,

@@ -24,16 +24,18 @@ from ZSI.mock.errors import DefinitionError, RenderError, listed, nearest
 from ZSI.mock.facts import Facts
 from ZSI.mock.functions import FILTERS, FUNCTIONS, MODULES, TESTS, Absent, Run
 from ZSI.mock.lookup import Type, Wanted, called, complex_type_of, find, names_in
-from ZSI.mock.paths import BoundStep, own_text
+from ZSI.mock.paths import BoundStep, is_plain, own_text, unwrapped
 from ZSI.mock.scope import Scope
 from ZSI.mock.subtypes import subtypes
 from ZSI.mock.world import Loop
 from ZSI.names import QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.arrays import ArrayType
+from ZSI.TC.complextype import ComplexType
 from ZSI.TC.compound import Compound
 from ZSI.TC.resolve import AnyType
 from ZSI.TC.simple import SimpleType
+from ZSI.TC.values import UNSET
 
 Evaluate: TypeAlias = Callable[[Run], Any]
 
@@ -418,6 +420,9 @@ _MOMENT_PARTS = frozenset(["year", "month", "day", "hour", "minute", "second"])
 
 def part_of(value: Any, name: str, step: BoundStep | None) -> Any:
     """A field of a message, an entry of a mapping, a part of a date."""
+    ctype = complex_type_of(value)
+    if ctype is not None and step is not None:  # a field of a message: most are so
+        return _field_of(value, name, step, ctype)
     if isinstance(value, Absent):
         return value
     if isinstance(value, Loop):
@@ -426,15 +431,24 @@ def part_of(value: Any, name: str, step: BoundStep | None) -> Any:
         return _there(value.get(name), name)
     if isinstance(value, datetime | date | time):
         return getattr(value, name) if name in _MOMENT_PARTS else Absent(name)
-    ctype = complex_type_of(value)
     if step is None:
         return own_text(value)
-    if ctype is None and not isinstance(value, AnyXML):
+    if not isinstance(value, AnyXML):
         raise RenderError(f"{name} is asked of {quote(value)}")
-    found = [inner for _, inner in step.take(value)]
-    hit = step.hit(ctype) if ctype is not None else None
-    if hit is not None and (hit.field.many or hit.wild):
-        return found
+    return _single([inner for _, inner in step.take(value)], name)
+
+
+def _field_of(value: Any, name: str, step: BoundStep, ctype: ComplexType) -> Any:
+    """A field of a typed object: a list if it repeats."""
+    hit = step.hit(ctype)
+    if hit is not None and step.index is None and is_plain(hit):
+        found = value.__dict__.get(hit.field.key)
+        return Absent(name) if found is None or found is UNSET else unwrapped(found)
+    items = [inner for _, inner in step.take(value)]
+    return items if hit is not None and (hit.field.many or hit.wild) else _single(items, name)
+
+
+def _single(found: list[Any], name: str) -> Any:
     return Absent(name) if not found else found[0] if len(found) == 1 else found
 
 

@@ -198,7 +198,10 @@ def simple_type_of(type: Type) -> SimpleType | None:
 
 def complex_type_of(value: Any) -> ComplexType | None:
     """The complex type that a typed object is of; None for other values."""
-    made = getattr(type(value), "complex_type", None)
+    kind = type(value)
+    if kind is str:  # most values are
+        return None
+    made = getattr(kind, "complex_type", None)
     if made is None or isinstance(value, SimpleElement):
         return None
     found: ComplexType = made()

@@ -182,9 +182,10 @@ class StubIndex:
             keys: Iterable[Hashable] = map(_key, values)
             if isinstance(path.type, AnyType):
                 keys = (mark for value in values for mark in marks_of(value))
-            # a list may stand under several keys, and a value may be there twice
-            found = {id(one): one for key in keys if (one := table.get(key)) is not None}
-            lists.extend(found.values())
+            for key in keys:
+                found = table.get(key)
+                if found is not None and found not in lists:  # the same under another key
+                    lists.append(found)
         if not lists:
             return self._linear
         if len(lists) == 1 and not self._linear:

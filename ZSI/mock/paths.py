@@ -400,12 +400,16 @@ class _Binder:
 
 def _direct(steps: list[BoundStep], hit: Hit | None) -> str | None:
     """The attribute that a path of one step is, if that is an element that occurs once."""
-    if len(steps) != 1 or hit is None or hit.member is not None or hit.wild:
-        return None
+    return hit.field.key if len(steps) == 1 and hit is not None and is_plain(hit) else None
+
+
+def is_plain(hit: Hit) -> bool:
+    """Whether a field is an element that occurs once, so that its attribute is all there is to it.
+
+    Of a required nillable one absence means nil, see `ZSI.TC.order.items_of`.
+    """
     field = hit.field
-    # of a required nillable one, absence means nil: see `items_of`
-    plain = field.kind == "element" and not field.many and not field.nillable
-    return field.key if plain else None
+    return not (field.kind != "element" or field.many or field.nillable or hit.wild or hit.member)
 
 
 def _same(type: Type) -> Any:
