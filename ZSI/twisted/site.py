@@ -36,7 +36,7 @@ from ZSI.twisted.exchange import (
     wants_close,
     with_changes,
 )
-from ZSI.twisted.http_parser import BadRequest, check_beginning, too_large
+from ZSI.twisted.http_parser import BadRequest, check_beginning, parse_request_line, too_large
 from ZSI.twisted.refusals import caught, failure_response, refusal
 from ZSI.twisted.routing import answer, answer_with, is_foreign
 
@@ -49,7 +49,6 @@ _Site: Any = Site
 _IDLE, _HEAD, _BODY, _BUSY, _CLOSED = range(5)
 # what llhttp refuses in a header line and twisted.web lets pass; a folded line among them
 _BAD_LINE = re.compile(rb"\A[ \t]|[\x00-\x08\x0a-\x1f\x7f]")
-_TARGET = re.compile(rb"[\x21-\x7e]+")
 # llhttp counts in 64 bits
 _MAX_LENGTH = 2**64
 
@@ -102,11 +101,6 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         """Twisted: the request is complete."""
         if self.channel.refused:
-            return
-        if not _TARGET.fullmatch(path):
-            self.channel.refuse(
-                400, "the first line is not that of an HTTP/1.0 or HTTP/1.1 request"
-            )
             return
         super().requestReceived(command, origin_form(path), version)
 
@@ -265,6 +259,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         rest: bytes = self._buffer
         if not rest or rest == b"\r" or self.refused or self._phase not in (_IDLE, _HEAD):
             return
+        if self._busyReceiving:
+            return  # called from within: there are whole lines in it
         try:
             check_beginning(rest, first=not self._started)
         except BadRequest as refused:
@@ -274,9 +270,15 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         """Twisted: a line of a header."""
         if self.refused:
             return
-        usual = line.isascii() and line.decode("ascii").isprintable() and line[:1] != b" "
-        if not usual and _BAD_LINE.search(line):
-            self.refuse(400, "the header is malformed")
+        try:
+            if line and not self._started:
+                parse_request_line(line)
+            usual = line.isascii() and line.decode("ascii").isprintable() and line[:1] != b" "
+            if not usual and _BAD_LINE.search(line):
+                check_beginning(line, first=False)
+                raise BadRequest(400, "the header is malformed")
+        except BadRequest as refused:
+            self.refuse(refused.status, refused.reason)
             return
         if self._phase == _IDLE:
             self._enter(_HEAD, self.site.http_limits.header_seconds)
@@ -319,7 +321,6 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         else:
             self._enter(_CLOSED, self.site.http_limits.write_seconds)
         super().requestDone(request)
-        self._check_beginning()
 
     # ------------------------------------------------------------------ refusals
 

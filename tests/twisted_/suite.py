@@ -152,6 +152,28 @@ class HttpSuite:
         here.send(post(b"1") + post(b"2") + post(b"3"))
         self.case.assertEqual([a.body[-1:] for a in here.answers()], [b"1", b"2", b"3"])
 
+    def test_pipelining_of_bodies_with_lines(self) -> None:
+        one = post(b"<a>\n</a>\n")
+        for stream in (
+            [one * 5],
+            [one + one[:30], one[30:] + one * 3],
+            [one * 4 + one[:-3], one[-3:]],
+        ):
+            here = self.connected()
+            here.send(*stream)
+            self.case.assertEqual([a.status for a in here.answers()], [200] * 5)
+            self.case.assertFalse(here.wire.closed)
+
+    def test_pipelining_of_bodies_with_lines_behind_a_slow_one(self) -> None:
+        waiting: list[Deferred[Any]] = []
+        here = self.connected(Service(lambda request: waiting.append(Deferred()) or waiting[-1]))
+        here.send(post(b"<a>\n</a>") * 2 + post(b"\n")[:20])
+        waiting[0].callback(HttpResponse(200, XML, b"x"))
+        waiting[1].callback(HttpResponse(200, XML, b"x"))
+        here.send(post(b"\n")[20:])
+        self.case.assertEqual(len(waiting), 3)
+        self.case.assertFalse(here.wire.closed)
+
     def test_one_byte_at_a_time(self) -> None:
         here = self.connected()
         stream = post(b"1") + GET + _CHUNKED + b"2\r\nab\r\n1\r\nc\r\n0\r\nT: x\r\n\r\n" + post()
