@@ -74,7 +74,8 @@ class MessagePlanner:
         element = header.part.element
         if element is not None:
             return HeaderPlan(element, self.classes.element_names.get(element))
-        name = QName(header.namespace, header.part.name)
+        # header blocks have to be qualified (4.2): where nothing is said, by the WSDL's namespace
+        name = QName(header.namespace or header.message.namespace, header.part.name)
         return HeaderPlan(name, self._standalone(header.part, name))
 
     def fault(self, fault: BoundFault) -> FaultPlan:

@@ -184,6 +184,9 @@ class BodyReader:
                 text = f"message {name.localname} has no part {part_name}: the header is left out"
                 self.notes.add("missing-part", text, where)
                 continue
+            if part.element is None and not node.get("namespace"):
+                text = f"header {part_name} has no namespace: read as of the WSDL's"
+                self.notes.add("header-namespace", text, where)
             yield BoundHeader(
                 name, part, use, node.get("namespace") or None, encoding_style, faults
             )

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -27,7 +28,7 @@ from ZSI.names import XML, XSD, QName
 from ZSI.wsdl.components import ANY_TYPE
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN_URLS
-from ZSI.wsdl.model import BoundMessage, Contract, ContractError, Document, Part
+from ZSI.wsdl.model import Contract, ContractError, Document, Part
 from ZSI.wsdl.nodes import Node, elements_below, qname_at, words, xsd_name
 from ZSI.wsdl.notes import Notes
 from ZSI.wsdl.sources import Raw, Unreadable
@@ -140,7 +141,7 @@ class Judge:
 
 
 def compile_schema(contract: Contract) -> Judge:
-    """Compile all schemas of a contract, with the wrappers of its rpc/literal operations."""
+    """Compile all schemas of a contract, with what its operations put into the Body besides."""
     wrappers, left_out = _wrappers(contract)
     try:
         schema = xml_schema(_Assembly(contract, wrappers).documents(), _MASTER)
@@ -187,10 +188,14 @@ def _raw(document: Document) -> Raw:
 # -- assembling ------------------------------------------------------------------------------------
 
 
+#: What stands in a Body: a wrapper's parts, or the part itself.
+Content: TypeAlias = tuple[Part, ...] | Part
+
+
 class _Assembly:
     """Writes the schemas of a contract the way libxml2 wants them."""
 
-    def __init__(self, contract: Contract, wrappers: Mapping[QName, tuple[Part, ...]]) -> None:
+    def __init__(self, contract: Contract, wrappers: Mapping[QName, Content]) -> None:
         self.graph = Graph(_Replay(contract), _NO_LIMITS, Notes(muted=True))
         root = contract.documents[0]
         self.graph.load(root.url, root.kind)
@@ -238,9 +243,13 @@ class _Assembly:
         found[_MASTER] = _bytes(self._schema(_MASTER, {}))
         return found
 
-    def _add_wrapper(self, driver: Node, name: QName, parts: tuple[Part, ...]) -> None:
-        """Declare one wrapper: its parts as unqualified elements, in order."""
+    def _add_wrapper(self, driver: Node, name: QName, parts: Content) -> None:
+        """Declare one wrapper: its parts as unqualified elements, in order; or a part itself."""
         element = etree.SubElement(driver, f"{_XS}element", name=name.localname)
+        if isinstance(parts, Part):
+            assert parts.type is not None
+            element.set("type", self._text(parts.type))
+            return
         inside = etree.SubElement(element, f"{_XS}complexType")
         sequence = etree.SubElement(inside, f"{_XS}sequence")
         for part in parts:
@@ -389,26 +398,32 @@ def _bytes(node: Node) -> bytes:
 # -- rpc/literal -----------------------------------------------------------------------------------
 
 
-def _wrappers(contract: Contract) -> tuple[dict[QName, tuple[Part, ...]], tuple[str, ...]]:
-    """The wrappers of rpc/literal messages with their parts, and the names that clash."""
-    found: dict[QName, tuple[Part, ...]] = {}
+def _wrappers(contract: Contract) -> tuple[dict[QName, Content], tuple[str, ...]]:
+    """What the Body of messages holds that no schema declares, and the names that clash."""
+    found: dict[QName, Content] = {}
     left_out: dict[str, None] = {}
-    for name, message in _rpc_messages(contract):
-        if name in contract.schema.elements or found.setdefault(name, message.parts) != (
-            message.parts
-        ):
+    for name, parts in _undeclared(contract):
+        if name in contract.schema.elements or found.setdefault(name, parts) != parts:
             left_out[name.clark] = None
     return {n: parts for n, parts in found.items() if n.clark not in left_out}, tuple(left_out)
 
 
-def _rpc_messages(contract: Contract) -> Iterator[tuple[QName, BoundMessage]]:
-    """The rpc/literal messages with the names of their wrappers (SOAP 1.1 section 7.1)."""
+def _undeclared(contract: Contract) -> Iterator[tuple[QName, Content]]:
+    """Body elements that no schema declares.
+
+    The wrappers of rpc/literal messages (SOAP 1.1 section 7.1) with their parts, and what stands
+    for the only part of a document/literal message if that is given by its type.
+    """
     for binding in contract.bindings.values():
         if binding.kind not in ("soap11", "soap12"):
             continue
         for operation in binding.operations:
-            if operation.style != "rpc" or operation.problem is not None:
+            if operation.problem is not None:
                 continue
             for message, ending in ((operation.input, ""), (operation.output, "Response")):
-                if message is not None and message.use == "literal":
-                    yield QName(message.namespace, operation.name + ending), message
+                if message is None or message.use != "literal":
+                    continue
+                if operation.style == "rpc":
+                    yield QName(message.namespace, operation.name + ending), message.parts
+                elif len(message.parts) == 1 and message.parts[0].type is not None:
+                    yield QName(None, message.parts[0].name), message.parts[0]

@@ -38,6 +38,9 @@ DISPUTED = {
         "a default that its own type refuses: xmlschema puts it in all the same",
 }  # fmt: skip
 
+#: What is shown of judges that have no verdict, by where a report has it.
+NO_VERDICT = {"unread": "zeep cannot read it", "unknown": "libxml2 does not know"}
+
 Row = dict[str, str]
 Report = dict[str, Any]
 
@@ -136,6 +139,9 @@ def table(reports: list[Report]) -> Iterator[str]:
             yield f"         disputed: {DISPUTED[report['path']]}"
         for line in report.get("unmade", ()):
             yield f"         no sample: {line[:200]}"
+        for name, what in NO_VERDICT.items():
+            if report.get(name):
+                yield f"         {what}: {str(report[name])[:200]}"
 
 
 def summary(reports: list[Report]) -> Iterator[str]:

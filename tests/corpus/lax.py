@@ -16,7 +16,10 @@ def lax_schema(contract: Contract) -> Any:
     import xmlschema
 
     logging.getLogger("xmlschema").setLevel(logging.CRITICAL)
-    documents = _Assembly(contract, _wrappers(contract)[0]).documents()
+    try:
+        documents = _Assembly(contract, _wrappers(contract)[0]).documents()
+    except ValueError:  # a namespace that lxml does not write
+        return None
     folder = Path(tempfile.mkdtemp())
     names = {name: f"d{number}.xsd" for number, name in enumerate(documents)}
     for name, content in documents.items():

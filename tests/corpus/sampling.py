@@ -65,7 +65,17 @@ class Report:
         self.unmade: list[str] = []
         #: Why zeep cannot read the WSDL; empty if it was not asked, or can.
         self.unread = ""
+        self._noted = 0
+        #: Messages that libxml2 does not know.
+        self.unknown: list[str] = []
         self.wsdl = wsdl
+
+    def note_unknown(self, name: str, message: MessagePlan) -> None:
+        """Note a message if some of its samples were unknown to libxml2."""
+        unknown = self.counts["libxml2 does not know"]
+        if unknown > self._noted:
+            self.unknown.append(f"{name} {message.root}")
+            self._noted = unknown
 
     def fail(self, what: str, where: str, why: object) -> None:
         self.counts[what] += 1
@@ -94,13 +104,15 @@ def sweep(wsdl: str) -> dict[str, Any]:
                 text = try_sample(report, f"{name} {kind}", cls, sample, judges)
                 if text is not None and operation.encoded:
                     decoder.judge(report, f"{name} {kind}", text, (port, operation, way))
+            report.note_unknown(name, message)
         except samples.NoSample as error:
             report.unmade.append(f"{name}: {error}")
         except Exception as error:
             report.fail("crash", name, f"{type(error).__name__}: {error}")
     return {
         "wsdl": wsdl, "counts": dict(report.counts), "wrong": report.wrong,
-        "unmade": report.unmade, "unread": report.unread, "judge": judge.reason or "libxml2",
+        "unmade": report.unmade, "unread": report.unread,
+        "unknown": report.unknown, "judge": judge.reason or "libxml2",
         "seconds": round(time.perf_counter() - started, 2),
         "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
     }  # fmt: skip

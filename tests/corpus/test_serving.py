@@ -116,6 +116,25 @@ TWO_STYLES = FRAME.format(
     address="http://localhost/own",
 ).replace("</service>", """<port name="R" binding="s:RB">
     <soap:address location="http://localhost/own"/></port></service>""")  # fmt: skip
+#: SOAP arrays as an element of the Body, as a header block and as the detail of a fault.
+ARRAYS = FRAME.format(
+    schema="""<xs:complexType name="Ints"><xs:complexContent>
+      <xs:restriction base="e:Array" xmlns:e="http://schemas.xmlsoap.org/soap/encoding/">
+      <xs:attribute ref="e:arrayType" w:arrayType="xs:int[]"
+        xmlns:w="http://schemas.xmlsoap.org/wsdl/"/>
+      </xs:restriction></xs:complexContent></xs:complexType>
+      <xs:element name="ask" type="s:Ints"/>""",
+    messages="""<message name="I"><part name="p" element="s:ask"/></message>
+      <message name="H"><part name="numbers" type="s:Ints"/></message>""",
+    operations="""<operation name="ask"><input message="s:I"/><output message="s:I"/>
+      <fault name="f" message="s:H"/></operation>""",
+    style="document",
+    bound="""<operation name="ask"><soap:operation/>
+      <input><soap:body use="literal"/><soap:header message="s:H" part="numbers" use="literal"/>
+      </input><output><soap:body use="literal"/></output>
+      <fault name="f"><soap:fault name="f" use="literal"/></fault></operation>""",
+    address="http://localhost/own",
+)
 
 
 class ServingTests(SynchronousTestCase):
@@ -166,6 +185,11 @@ class ServingTests(SynchronousTestCase):
     def test_two_styles(self) -> None:
         """The encodingStyle decides."""
         self.assertEqual(self.own(TWO_STYLES)["twisted calls"], 4)
+
+    def test_arrays_everywhere(self) -> None:
+        """And parts by type, of a header that says no namespace: they are qualified."""
+        counts = self.own(ARRAYS)
+        self.assertEqual((counts["twisted calls"], counts["twisted faults"]), (2, 1))
 
     def test_echo(self) -> None:
         self.serve(ROOT / "echo.wsdl")

@@ -119,7 +119,7 @@ class HeaderTests(SmallTests):
             '<soap:header message="t:In" part="h" use="literal">'
             '<soap:headerfault message="t:Out" part="r" use="literal"/></soap:header>'
         )
-        self.assertClean(contract)
+        self.found(contract, "header-namespace")
         fault = BoundHeader(name("Out"), Part("r", type=xsd("int")))
         self.assertEqual(
             found, (BoundHeader(name("In"), Part("h", element=name("Ask")), faults=(fault,)),)

@@ -159,7 +159,8 @@ class CorpusTests(SynchronousTestCase):
             bound = sum(len(b.operations) for b in contract.bindings.values() if is_soap(b))
             styles = row["style_use(ops)"].split()
             expected = sum(int(style.rpartition(":")[2]) for style in styles if ":" in style)
-            self.assertEqual(bound, expected, row["path"])
+            if not any(finding.rule == "no-soap-binding" for finding in contract.findings):
+                self.assertEqual(bound, expected, row["path"])  # of those that say what they are
             if row["dangling_refs"] == "0":
                 continue
             named = {"missing", "wrong", "dataset", "old", "location"}

@@ -89,6 +89,13 @@ class JudgeTests(SmallTests):
         self.assertIsNone(self.complaint(judge, good.replace("Ask", "AskResponse")))
         self.assertIsNotNone(self.complaint(judge, good.replace("<parameters>1</parameters>", "")))
 
+    def test_parts_by_type(self) -> None:
+        """In document style too: the element is named by the part."""
+        messages = MESSAGES.replace('element="t:Ask"', 'type="xs:int"')
+        judge = self.judge(self.contract(wsdl_text(messages=messages)))
+        self.assertIsNone(self.complaint(judge, "<parameters>1</parameters>"))
+        self.assertIsNotNone(self.complaint(judge, "<parameters>x</parameters>"))
+
     def test_clashing_wrappers_are_left_out(self) -> None:
         """The wrapper {urn:x}Ask would stand beside the element of that name."""
         binding = RPC.replace("urn:w", "urn:x")
