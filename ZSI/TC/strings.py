@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from ZSI.errors import ValueRefused
@@ -34,9 +35,23 @@ _START = (
 )
 _MORE = r"\-.0-9\xB7\u0300-\u036F\u203F-\u2040"
 
-is_ncname = re.compile(f"[{_START}][{_START}{_MORE}]*").fullmatch
-is_name = re.compile(f"[:{_START}][:{_START}{_MORE}]*").fullmatch
-is_nmtoken = re.compile(f"[:{_START}{_MORE}]+").fullmatch
+
+def _asked(pattern: str) -> Callable[[str], object]:
+    """``fullmatch`` of a pattern that is compiled when it is first asked.
+
+    These take milliseconds, which `import ZSI` would wait for.
+    """
+
+    @cache
+    def compiled() -> Callable[[str], object]:
+        return re.compile(pattern).fullmatch
+
+    return lambda text: compiled()(text)
+
+
+is_ncname = _asked(f"[{_START}][{_START}{_MORE}]*")
+is_name = _asked(f"[:{_START}][:{_START}{_MORE}]*")
+is_nmtoken = _asked(f"[:{_START}{_MORE}]+")
 is_language = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*").fullmatch
 
 _NAMES: dict[str, tuple[Callable[[str], object], str]] = {
