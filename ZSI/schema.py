@@ -451,3 +451,8 @@ def WrapImmutable(pyobj: Any, what: Any) -> Any:
 def registries() -> Iterator[Registry]:
     """The public registries, by name."""
     return iter(sorted(_public, key=lambda registry: registry.name))
+
+
+#: ZSI's names for the two look-ups.
+_get_global_element_declaration = GED
+_get_type_definition = GTD

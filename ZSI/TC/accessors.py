@@ -3,18 +3,19 @@
 Generated code of ZSI's ``wsdl2py`` stored a child ``x`` as ``_x``; with ``-b`` its classes had the
 property ``X``, ``get_element_x``, ``set_element_x`` and ``new_x`` besides, ``get_attribute_a`` and
 ``set_attribute_a`` for attributes, ``get_text``, ``set_text`` and ``_text`` for mixed content.
-All of them work on a `Compound`; a field of that very name goes first.
+The dict of attributes is ``_attrs``. All of them work on a `Compound`; a field of that very name
+goes first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ZSI.TC.resolve import resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.TC.values import Text
+from ZSI.TC.values import UNSET, Text
 
 if TYPE_CHECKING:
     from ZSI.TC.complextype import ComplexType
@@ -54,6 +55,7 @@ def accessors(ctype: ComplexType) -> tuple[Mapping[str, str], Mapping[str, Gette
         local = spelled(field.name.localname if field.name is not None else field.key)
         names.setdefault(f"_{local}", field.key)
         names.setdefault(local[:1].upper() + local[1:], field.key)
+    methods["_attrs"] = Attributes
     if ctype.mixed:
         methods["get_text"] = lambda instance: lambda: text_of_content(instance)
         methods["set_text"] = lambda instance: lambda text: set_text(instance, text)
@@ -79,6 +81,64 @@ def _maker(field: Field, ctype: ComplexType) -> Getter:
         return pyclass(*args, **values) if pyclass is not None else dict(*args, **values)
 
     return lambda instance: make
+
+
+class Attributes(MutableMapping[Any, Any]):
+    """The XML attributes of an object as ZSI's dict: by ``"a"``, or by ``(namespace, "a")``.
+
+    It shows the object's fields: what is set in one is in the other. Attributes that only a
+    wildcard admits are not among them.
+    """
+
+    def __init__(self, instance: Any) -> None:
+        self._instance = instance
+        fields = type(instance).complex_type().fields.values()
+        self._keys = {
+            field.name.localname if field.name.namespace is None else tuple(field.name): field.key
+            for field in fields
+            if field.kind == "attribute" and field.name is not None
+        }
+
+    def __getitem__(self, name: Any) -> Any:
+        value = self._instance.__dict__.get(self._keys[name])
+        if value is None or value is UNSET:
+            raise KeyError(name)
+        return value
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        if name not in self._keys:
+            known = ", ".join(map(str, self._keys)) or "none"
+            raise KeyError(
+                f"{type(self._instance).__name__} has no attribute {name}; it has {known}"
+            )
+        setattr(self._instance, self._keys[name], value)
+
+    def __delitem__(self, name: Any) -> None:
+        self._instance.__dict__[self._keys[name]] = None
+
+    def __iter__(self) -> Iterator[Any]:
+        return (name for name in self._keys if name in self)
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(name) is not None
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+def set_attributes(instance: Any, values: Mapping[Any, Any]) -> None:
+    """Put these attributes in place of those that an object has; ``obj._attrs = {…}``.
+
+    Raises:
+        KeyError: the object's type has no such attribute.
+    """
+    attributes = Attributes(instance)
+    given = dict(values)
+    attributes.clear()
+    attributes.update(given)
 
 
 def text_of_content(instance: Any) -> str:

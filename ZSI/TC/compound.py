@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 from ZSI.errors import EvaluateException
 from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Name, Registry
-from ZSI.TC.accessors import accessors, set_text, text_of_content
+from ZSI.TC.accessors import accessors, set_attributes, set_text, text_of_content
 from ZSI.TC.attributes import default_value
 from ZSI.TC.compare import value_key
 from ZSI.TC.complextype import ComplexType
@@ -43,6 +43,7 @@ from ZSI.TC.fields import (
     text,
 )
 from ZSI.TC.order import arrange, element_name
+from ZSI.TC.plain_value import PlainValue
 from ZSI.TC.resolve import resolve
 from ZSI.TC.typecode import CompoundTypeCode
 from ZSI.TC.values import NIL, UNSET, Text
@@ -286,6 +287,8 @@ class Compound:
                 self.__dict__[key] = value
             elif name == "_text" and cls.complex_type().mixed:
                 set_text(self, value)
+            elif name == "_attrs":
+                set_attributes(self, value)
             else:
                 raise AttributeError(_no_field(cls, name))
 
@@ -329,7 +332,7 @@ class Compound:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-class SimpleElement(Compound):
+class SimpleElement(PlainValue, Compound):
     """Base of classes for global elements of a simple type: one field, ``value``.
 
     Equal to the plain value as well; ``str()`` is the value's.

@@ -205,6 +205,34 @@ class CompoundTypeCode(TypeCode):
         made.datatype, made.registry, made.ref = self.pyclass, self.registry, True
         return made
 
+    @property
+    def ofwhat(self) -> list[TypeCode]:
+        """A typecode for each child, as ZSI's structs have them; to be looked at."""
+        return [self._part(field) for field in self.pyclass.complex_type().children]
+
+    @property
+    def attribute_typecode_dict(self) -> dict[Any, TypeCode]:
+        """A typecode for each XML attribute, by ``"a"`` or ``(namespace, "a")``; the same."""
+        fields = self.pyclass.complex_type().fields.values()
+        return {
+            tuple(field.name) if field.name.namespace else field.name.localname: self._part(field)
+            for field in fields
+            if field.kind == "attribute" and field.name is not None
+        }
+
+    def _part(self, field: Field) -> TypeCode:
+        made = TypeCode(
+            field.name,
+            aname=f"_{field.name.localname}" if field.name is not None else f"_{field.key}",
+            minOccurs=field.least,
+            maxOccurs=UNBOUNDED if field.most is None else field.most,
+            nillable=field.nillable,
+            typed=False,
+            pyclass=field.type if isinstance(field.type, type) else None,
+        )
+        made.datatype, made.registry = field.type, self.registry
+        return made
+
     def use(self) -> Field:
         """The element use; a class of a type alone has no name of its own."""
         if self._declaration is not None:

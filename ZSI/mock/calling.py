@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ZSI.errors import ZSIException
-from ZSI.fault import Fault, FaultFromFaultMessage
+from ZSI.fault import Fault, fault_of_element
 from ZSI.limits import DEFAULT_LIMITS
 from ZSI.mock import asking
 from ZSI.mock.commands import load
@@ -147,7 +147,7 @@ def _reply(parsed: ParsedSoap, operation: MockOperation) -> Any:
 
 def _fault(parsed: ParsedSoap, operation: MockOperation) -> dict[str, Any]:
     """A fault as plain data, its detail typed where the contract declares it."""
-    fault: Fault = FaultFromFaultMessage(parsed)
+    fault: Fault = fault_of_element(parsed.body_root)
     code = fault.code
     data: dict[str, Any] = {
         "fault": code[1] if isinstance(code, tuple) else str(code),

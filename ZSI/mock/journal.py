@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import ZSIException
-from ZSI.fault import FaultFromFaultMessage
+from ZSI.fault import fault_of_element
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.secrets import masked_bytes, masked_headers
 from ZSI.parse import ParsedSoap
@@ -171,7 +171,7 @@ class Entry:
         try:
             ps = ParsedSoap(self.reply_body)
             if ps.IsAFault():
-                return FaultFromFaultMessage(ps)
+                return fault_of_element(ps.body_root)
             known = operation is not None and operation.problem is None
             cls = operation.response_class if operation is not None and known else None
             return ps.Parse(cls.typecode) if cls is not None else None

@@ -25,7 +25,7 @@ from twisted.internet.task import deferLater
 
 from ZSI.envelope import SOAP11
 from ZSI.errors import FaultException, Finding, ZSIException
-from ZSI.fault import FaultFromFaultMessage
+from ZSI.fault import fault_of_element
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.errors import DefinitionError, nearest
 from ZSI.mock.exchange import Call, Sent
@@ -146,7 +146,7 @@ def _recorded(call: Call, response: HttpResponse) -> Call:
     try:
         parsed = ParsedSoap(response.body)
         if parsed.IsAFault():
-            return call.with_(reply=FaultFromFaultMessage(parsed))
+            return call.with_(reply=fault_of_element(parsed.body_root))
         return call.with_(reply=parsed.Parse(cls.typecode))
     except ZSIException as error:
         finding = Finding("invalid-reply", str(error), severity="error")
@@ -210,7 +210,7 @@ class ServiceMock:
             return None
         parsed = ParsedSoap(sent.body)
         if parsed.IsAFault():
-            raise FaultException(FaultFromFaultMessage(parsed))
+            raise FaultException(fault_of_element(parsed.body_root))
         return parsed.Parse(operation.response.typecode)
 
     def _mount(self, name: str) -> Mount:

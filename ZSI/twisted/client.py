@@ -31,6 +31,7 @@ from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.content import gunzip
 from ZSI.writer import SoapWriter
+from ZSI.wsa import Address
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class ClientChain:
 
     received: Deferred[Received]
     parsed: ParsedSoap | None = field(default=None)
+    address: Address | None = field(default=None)
 
 
 class Binding:
@@ -57,6 +59,9 @@ class Binding:
         timeout: seconds for a whole call; None: for ever.
         limits: of responses.
         headers: HTTP header fields for every request.
+        wsAddressURI: the version of WS-Addressing to speak, by its namespace; calls of generated
+            clients say their actions only where it, or ``endPointReference``, is given.
+        endPointReference: who is called; see `ZSI.wsa.Address.setRequest`.
 
     Attributes:
         defer: `Receive` gives a Deferred; false: it turns the reactor until there is an answer.
@@ -82,8 +87,12 @@ class Binding:
         timeout: float | None = TIMEOUT,
         limits: Limits = DEFAULT_LIMITS,
         headers: Mapping[str, str] | None = None,
+        wsAddressURI: str | None = None,
+        endPointReference: Any = None,
     ) -> None:
         self.url = url
+        self.wsAddressURI = wsAddressURI
+        self.endPointReference = endPointReference
         self.trace = tracefile
         self.timeout = timeout
         self.codec = Codec(
@@ -140,18 +149,39 @@ class Binding:
                 ``detail`` of the fault.
             encoded: declare SOAP encoding on the Body.
             request_typecode: of the request's element, where ``request`` may be of a derived type.
-            wsaction, replyaction: WS-Addressing actions of the two messages, which are not sent.
+            wsaction, replyaction: WS-Addressing actions of the two messages.
 
         Returns:
             A Deferred of the response object, None if one-way. It fails with `FaultException`
             for a fault, `HttpError` for what is no SOAP message, Twisted's errors for what
             happens to the connection. Cancelling it ends the call.
         """
-        text = self.codec.request(request, soapheaders, encoded, request_typecode)
-        received = self._post(self.url, text, soapaction)
-        return received.addCallback(
-            self._typed, response_typecode, tuple(replyheaders), tuple(faults)
+        if self.wsAddressURI is None and self.endPointReference is None:
+            text = self.codec.request(request, soapheaders, encoded, request_typecode)
+            received = self._post(self.url, text, soapaction)
+            return received.addCallback(
+                self._typed, response_typecode, tuple(replyheaders), tuple(faults)
+            )
+        address = self._addressed(wsaction, None, None)
+        writer = self.codec.writing(self.codec.version.encoding_style if encoded else None)
+        writer.serialize(request, request_typecode, header_pyobjs=soapheaders)
+        address.serialize(writer)
+        received = self._post(self._target(address), str(writer).encode("utf-8"), soapaction)
+        how = (response_typecode, tuple(replyheaders), tuple(faults), address, replyaction)
+        return received.addCallback(self._typed, *how)
+
+    def _addressed(self, action: str | None, reference: Any, url: str | None) -> Address:
+        """The WS-Addressing of a request."""
+        made = Address(url or self.url, self.wsAddressURI)
+        made.setRequest(
+            reference if reference is not None else self.endPointReference, action or ""
         )
+        return made
+
+    def _target(self, address: Address) -> str | None:
+        """Where an addressed request goes: To is a URL, or a name that only the service knows."""
+        to = address.getTo() or ""
+        return to if to.startswith(("http:", "https:")) else self.url
 
     def _typed(
         self,
@@ -159,11 +189,15 @@ class Binding:
         typecode: Any,
         replyheaders: tuple[Any, ...] = (),
         faults: tuple[Any, ...] = (),
+        address: Address | None = None,
+        replyaction: str | None = None,
     ) -> Any:
         """The response object that an answer holds."""
         if typecode is None and not received.body:
             return None
         parsed = self.codec.message(received)
+        if address is not None:
+            address.checkResponse(parsed, replyaction)
         response, headers = response_of(parsed, typecode, replyheaders, faults)
         if replyheaders:
             self.soapheaders = headers
@@ -190,19 +224,31 @@ class Binding:
             nsdict: further prefixes for this envelope.
             soapaction: the SOAPAction.
             chain: unused.
-            kw: ``soapheaders`` and ``encodingStyle``; others are ignored, as in ZSI.
+            kw: ``soapheaders`` and ``encodingStyle``; ``wsaction``, which speaks WS-Addressing, and
+                ``endPointReference``; others are ignored, as in ZSI.
 
         Returns:
             The call, for `Receive`.
         """
         writer = self.codec.writing(kw.get("encodingStyle"), nsdict)
         writer.serialize(pyobj, header_pyobjs=kw.get("soapheaders", ()))
+        address = None
+        if kw.get("wsaction") is not None:
+            address = self._addressed(kw["wsaction"], kw.get("endPointReference"), url)
+            address.serialize(writer)
+            url = url or self._target(address)
         text = str(writer).encode("utf-8")
-        self._last = ClientChain(self._post(url or self.url, text, soapaction or ""))
+        received = self._post(url or self.url, text, soapaction or "")
+        self._last = ClientChain(received, address=address)
         return self._last
 
     def Receive(self, replytype: Any, chain: ClientChain | None = None, **kw: Any) -> Any:
         """The response to what was sent last, or to what ``chain`` sent.
+
+        Args:
+            replytype: its typecode; None: nothing is expected but perhaps a fault.
+            chain: what `Send` gave.
+            kw: ``wsaction``, which the answer has to have; others are ignored, as in ZSI.
 
         Returns:
             The response object, or with ``defer`` a Deferred of it.
@@ -210,7 +256,8 @@ class Binding:
         call = chain or self._last
         if call is None:
             raise TypeError("nothing has been sent: call Send first")
-        result = call.received.addCallback(self._typed, replytype)
+        how = (replytype, (), (), call.address, kw.get("wsaction"))
+        result = call.received.addCallback(self._typed, *how)
         return result if self.defer else turn_until(self._the_reactor(), result)
 
     def IsSOAP(self) -> bool:

@@ -38,7 +38,7 @@ class WSDLReader:
     def __init__(self, policy: LoadPolicy | None = None) -> None:
         self.policy = policy
 
-    def loadFromFile(self, filename: str) -> WSDL:
+    def loadFromFile(self, filename: str | Path) -> WSDL:
         """A WSDL from a file."""
         return WSDL(load_contract(filename, policy=self.policy or LoadPolicy()))
 

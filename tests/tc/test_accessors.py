@@ -72,5 +72,5 @@ class AccessorsTests(SynchronousTestCase):
     def test_table(self) -> None:
         names, methods = accessors(self.made.type("T").complex_type())
         self.assertEqual(dict(names), {"_x": "x", "X": "x"})
-        self.assertEqual(sorted(methods), ["get_element_x", "new_x", "set_element_x"])
+        self.assertEqual(sorted(methods), ["_attrs", "get_element_x", "new_x", "set_element_x"])
         self.assertEqual(spelled("é-1"), "é_1")

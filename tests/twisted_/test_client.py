@@ -13,11 +13,13 @@ from generated.EchoServer_server import EchoServer
 from tests.twisted_.agents import Network
 from tests.twisted_.services import Delayed, Ping, PingServer, Tell, Ticket, Typed, never
 from tests.twisted_.wire import FRONTS, Service
-from ZSI.errors import EvaluateException, FaultException, LimitExceeded
+from ZSI.errors import EvaluateException, FaultException, LimitExceeded, WSActionException
 from ZSI.fault import Fault
 from ZSI.limits import Limits
+from ZSI.names import WSA
 from ZSI.twisted.client import Binding, HttpError, collect, turn_until
 from ZSI.twisted.exchange import HttpResponse
+from ZSI.twisted.WSresource import WSAddressHandlerChainFactory
 
 URL = "http://server.example/echo"
 
@@ -250,3 +252,47 @@ class BindingTests(SynchronousTestCase):
         response.protocol.dataReceived(b"5")
         response.protocol.connectionLost()
         self.failureResultOf(got, LimitExceeded)
+
+
+class AddressingTests(SynchronousTestCase):
+    """WS-Addressing, where it is asked for."""
+
+    def setUp(self) -> None:
+        class Addressed(Typed):
+            factory = WSAddressHandlerChainFactory
+
+        self.net = Network("front", Addressed())
+        self.addCleanup(self.net.close)
+
+    def binding(self, **kw: Any) -> Binding:
+        return Binding(URL, agent=self.net.agent, reactor=self.net.clock, **kw)
+
+    def outcome(self, deferred: Deferred[Any], *failures: type[Exception]) -> Any:
+        self.net.flush()
+        if failures:
+            return self.failureResultOf(deferred, *failures)
+        return self.successResultOf(deferred)
+
+    def test_call(self) -> None:
+        actions = {"wsaction": "Echo", "replyaction": "urn:ZSI:EchoServer:EchoResponse"}
+        request = EchoRequest(value="x")
+        for kw in ({"wsAddressURI": WSA}, {"endPointReference": URL}):
+            binding = self.binding(**kw)
+            done = binding.call(request, EchoResponse.typecode, **actions)
+            self.assertEqual(self.outcome(done).value, "x")
+            done = binding.call(
+                request, EchoResponse.typecode, wsaction="Echo", replyaction="urn:other"
+            )
+            self.outcome(done, WSActionException)
+        silent = self.binding().call(request, EchoResponse.typecode, **actions)
+        self.outcome(silent, FaultException)
+
+    def test_send_and_receive(self) -> None:
+        binding = self.binding()
+        binding.defer = True
+        binding.Send(None, None, EchoRequest(value="x"), wsaction="Echo")
+        done = binding.Receive(EchoResponse.typecode, wsaction="urn:ZSI:EchoServer:EchoResponse")
+        self.assertEqual(self.outcome(done).value, "x")
+        binding.Send(None, None, EchoRequest(value="x"), wsaction="Echo", endPointReference=URL)
+        done = binding.Receive(EchoResponse.typecode, wsaction="urn:other")
+        self.outcome(done, WSActionException)

@@ -63,6 +63,14 @@ class CheckInputArgsTests(SynchronousTestCase):
         self.assertIs(chain.handlercb, Callback)
         self.assertEqual(len(chain.handlers), 2)
 
+    def test_what_derives_from_it(self) -> None:
+        """Which zope.interface alone would not take."""
+
+        class Own(DataHandler):
+            """A handler of the user's, without a decorator."""
+
+        self.assertEqual(DefaultHandlerChain(Callback, Own).handlers, (Own,))
+
     def test_what_does_not_is_named(self) -> None:
         for args in ((DataHandler,), (Callback, Callback), (Callback, DataHandler, object())):
             with self.assertRaisesRegex(TypeError, "does not provide .*@provider"):
