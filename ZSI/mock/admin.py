@@ -21,6 +21,7 @@ from ZSI.mock.delays import parse_seconds
 from ZSI.mock.facade import Mock
 from ZSI.mock.metrics import metrics_of
 from ZSI.mock.openapi import PREFIX
+from ZSI.mock.reading import ApiError, decoded_json
 
 #: Bytes of a request to the interface; a thousand stubs are some 300 KB.
 MOST_BYTES = 8 * 1024 * 1024
@@ -93,19 +94,22 @@ class AdminResource(Resource):
         if body and "json" not in (request.getHeader("content-type") or "json"):
             return Answer(415, {"error": "send application/json"})
         try:
-            data = json.loads(body, parse_float=str, parse_int=str) if body else None
-        except ValueError as error:
-            return Answer(400, {"error": f"not JSON: {error}"})
+            data = decoded_json(body)
+        except ApiError as error:
+            return Answer(error.status, {"error": error.message})
         method = request.method.decode("latin-1")
+        method = "GET" if method == "HEAD" else method  # twisted leaves the body out
         query = dict(parse_qsl(request.uri.decode("latin-1").partition("?")[2]))
         below = path.removeprefix(PREFIX) or "/"
-        answer = call(self.mock, method, below, query, data)
-        within = data.get("within") if isinstance(data, dict) else None
-        if below == "/verify" and answer.status == 409 and within is not None:
+        within = data.get("within") if isinstance(data, dict) and below == "/verify" else None
+        seconds = 0.0
+        if within is not None:
             try:
                 seconds = min(_seconds(within), LONGEST_WAIT)
             except ZSIException as error:
                 return Answer(400, {"error": f"within: {error}"})
+        answer = call(self.mock, method, below, query, data)
+        if answer.status == 409 and seconds:
             return self._waiting(lambda: call(self.mock, method, below, query, data), seconds)
         return answer
 
@@ -139,5 +143,5 @@ def _send(request: Any, answer: Answer) -> None:
     request.setResponseCode(answer.status)
     request.setHeader("Content-Type", answer.media_type)
     request.setHeader("Cache-Control", "no-store")
-    request.write(text.encode())
+    request.write(text.encode(errors="backslashreplace"))
     request.finish()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import unquote
@@ -20,34 +20,21 @@ from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
 from ZSI.mock.journal import Entry
 from ZSI.mock.operations import UnknownName
+from ZSI.mock.reading import (
+    ApiError,
+    Asked,
+    instant,
+    known_only,
+    mapping,
+    number,
+    span,
+    text,
+)
 from ZSI.mock.ruleschema import FILE as SCHEMA_FILE
 from ZSI.mock.shown import as_dict, decoded
-from ZSI.mock.stubs import FileReply, Stub, When
+from ZSI.mock.stubs import FileReply, SampleReply, Stub, When
 from ZSI.mock.unparse import unparse_stub
 from ZSI.mock.verify import Times
-
-
-class ApiError(ZSIException):
-    """A request to the interface that cannot be done; ``status`` is the HTTP status."""
-
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
-        self.message = message
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request: what the path and the query say, and the decoded body."""
-
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Any = None
-
-    @property
-    def session(self) -> str:
-        """The session that is meant; ``""`` for none."""
-        return self.query.get("session", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +99,7 @@ def _guarded(route: Route, mock: Mock, asked: Asked) -> Answer:
     if asked.session:
         mock = mock.session(asked.session)
     try:
+        known_only(asked.query, (*route.query, "session"), f"query parameter of {route.path}")
         return route.handler(mock, asked)
     except ApiError as error:
         return Answer(error.status, {"error": error.message})
@@ -122,34 +110,8 @@ def _guarded(route: Route, mock: Mock, asked: Asked) -> Answer:
                             "nearest": list(error.nearest)})  # fmt: skip
     except ZSIException as error:
         return Answer(400, {"error": str(error)})
-
-
-def _mapping(asked: Asked) -> Mapping[str, Any]:
-    if not isinstance(asked.body, Mapping):
-        raise ApiError(400, "the body is no JSON object")
-    return asked.body
-
-
-def _number(given: Any, what: str) -> int:
-    try:
-        return int(given)
-    except (TypeError, ValueError):
-        raise ApiError(400, f"{what} {given!r}: expected a whole number") from None
-
-
-_SPAN = re.compile(r"([+-]?\d+(?:\.\d+)?)(ms|s|m|h|d)?")
-_UNITS = {None: 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-def _span(given: Any) -> timedelta:
-    """A span of the mock's time: seconds, or a number with a unit; back, if it is negative."""
-    found = _SPAN.fullmatch(str(given))
-    try:
-        if found is not None:
-            return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
-    except OverflowError:
-        pass
-    raise ApiError(400, f"{given!r} is no time: expected a number with ms, s, m, h or d")
+    except RecursionError:
+        return Answer(400, {"error": "the body is nested too deeply"})
 
 
 # ---------------------------------------------------------------------------- what is served
@@ -175,11 +137,13 @@ def _operations(mock: Mock, asked: Asked) -> Answer:
 
 
 def _sample(mock: Mock, asked: Asked) -> Answer:
-    given = asked.body if isinstance(asked.body, Mapping) else {}
+    given = mapping(asked, "fields", "input", optional=True)
     fields = given.get("fields", {})
     if not isinstance(fields, Mapping):
         raise ApiError(400, "fields is no JSON object")
-    made = mock.sample(asked.path["op"], fields, input=given.get("input"))
+    (said,) = parse_stub({"op": asked.path["op"], "reply": fields}, origin="http").replies
+    assert isinstance(said, SampleReply), "that is what fields make"
+    made = mock.sample(asked.path["op"], said.fields, input=text(given, "input"))
     return Answer(data=decoded(made))
 
 
@@ -211,14 +175,24 @@ def _parsed(mock: Mock, entry: Any) -> Stub:
 
 def _stubs(mock: Mock, asked: Asked) -> Answer:
     op, session = asked.query.get("op"), asked.query.get("session")
+    rules = mock.engine.rules  # the newest in front, as they are tried and imported again
     return Answer(data=[
-        _shown(stub) for stub in mock.engine.rules.all
+        _shown(stub) for stub in (*reversed(rules.dynamic), *rules.files)
         if op in (None, stub.op) and session in (None, "", stub.session)
     ])  # fmt: skip
 
 
+def _same_id(mock: Mock, stub: Stub) -> Stub | None:
+    """The stub added while running that has the id of this one."""
+    known = mock.engine.rules.dynamic if stub.id else ()
+    return next((each for each in known if stub.id in (each.id, str(each.number))), None)
+
+
 def _create_stub(mock: Mock, asked: Asked) -> Answer:
-    return Answer(201, _shown(mock.define(_parsed(mock, _mapping(asked)))))
+    stub = _parsed(mock, mapping(asked))
+    if _same_id(mock, stub) is not None:
+        raise ApiError(409, f"there is a stub {stub.id}: PUT /stubs/{{id}} replaces it")
+    return Answer(201, _shown(mock.define(stub)))
 
 
 def _read_stub(mock: Mock, asked: Asked) -> Answer:
@@ -227,7 +201,9 @@ def _read_stub(mock: Mock, asked: Asked) -> Answer:
 
 def _update_stub(mock: Mock, asked: Asked) -> Answer:
     old = _stub_of(mock, asked)
-    new = _parsed(mock, _mapping(asked))
+    new = _parsed(mock, {"id": asked.path["id"], **mapping(asked)})
+    if _same_id(mock, new) not in (None, old):
+        raise ApiError(409, f"there is another stub {new.id}")
     return Answer(data=_shown(mock.redefine(old, new)))
 
 
@@ -237,10 +213,20 @@ def _delete_stub(mock: Mock, asked: Asked) -> Answer:
 
 
 def _import_stubs(mock: Mock, asked: Asked) -> Answer:
-    entries = asked.body if isinstance(asked.body, list) else _mapping(asked).get("stubs", [])
+    entries = asked.body
+    if not isinstance(entries, list):
+        entries = mapping(asked, "stubs").get("stubs")
+    if not isinstance(entries, list):
+        raise ApiError(400, "expected a list of stubs, or an object with stubs")
     stubs = [_parsed(mock, entry) for entry in reversed(entries)]  # the first is to stay in front
+    ids = [stub.id for stub in stubs if stub.id]
+    if len(ids) > len(set(ids)):
+        raise ApiError(409, f"two stubs have the id {max(ids, key=ids.count)}")
     for stub in stubs:
         mock.engine.check(stub)
+    for stub in stubs:
+        if (known := _same_id(mock, stub)) is not None:
+            mock.remove(known)
     return Answer(201, [_shown(mock.define(stub)) for stub in stubs][::-1])
 
 
@@ -264,7 +250,7 @@ def _scenarios(mock: Mock, asked: Asked) -> Answer:
 
 
 def _set_scenario(mock: Mock, asked: Asked) -> Answer:
-    mock.scenarios[asked.path["name"]] = str(_mapping(asked).get("state", "start"))
+    mock.scenarios[asked.path["name"]] = text(mapping(asked, "state"), "state") or "start"
     return Answer(data=dict(mock.scenarios))
 
 
@@ -279,9 +265,9 @@ def _store(mock: Mock, asked: Asked) -> Answer:
 
 
 def _put_store(mock: Mock, asked: Asked) -> Answer:
-    given = _mapping(asked)
+    given = mapping(asked, "value", "lifetime")
     lifetime = given.get("lifetime")
-    seconds = _span(lifetime) if lifetime is not None else None
+    seconds = span(lifetime) if lifetime is not None else None
     mock.store.put(asked.path["key"], given.get("value"), seconds)
     return Answer(204)
 
@@ -300,8 +286,8 @@ def _gates(mock: Mock, asked: Asked) -> Answer:
 
 
 def _release_gate(mock: Mock, asked: Asked) -> Answer:
-    count = asked.body.get("count") if isinstance(asked.body, Mapping) else None
-    mock.gate(asked.path["name"]).release(_number(count, "count") if count is not None else None)
+    count = mapping(asked, "count", optional=True).get("count")
+    mock.gate(asked.path["name"]).release(number(count, "count", 0) if count is not None else None)
     return Answer(204)
 
 
@@ -315,19 +301,16 @@ def _clock(mock: Mock, asked: Asked) -> Answer:
 
 
 def _move_clock(mock: Mock, asked: Asked) -> Answer:
-    given = _mapping(asked)
-    if "set" in given:
-        try:
-            mock.clock.set(datetime.fromisoformat(str(given["set"])))
-        except ValueError:
-            raise ApiError(400, f"set {given['set']!r}: expected an ISO 8601 time") from None
-    if "advance" in given:
-        try:
-            mock.clock.advance(_span(given["advance"]))
-            mock.clock()
-        except OverflowError:
-            mock.clock.reset()
-            raise ApiError(400, "the clock cannot go beyond the years 1 to 9999") from None
+    given = mapping(asked, "set", "advance", "freeze", "reset")
+    wanted = instant(given["set"], "set") if "set" in given else None
+    by = span(given["advance"]) if "advance" in given else None
+    try:
+        if wanted is not None:
+            mock.clock.set(wanted)
+        if by is not None:
+            mock.clock.advance(by)
+    except OverflowError:
+        raise ApiError(400, "the clock cannot go beyond the years 1 to 9999") from None
     if given.get("freeze"):
         mock.clock.freeze()
     if given.get("reset"):
@@ -349,12 +332,16 @@ def _drop_session(mock: Mock, asked: Asked) -> Answer:
 
 def _found(mock: Mock, asked: Asked) -> list[Entry]:
     """The entries that a query or a body with conditions asks for."""
-    op = asked.query.get("op")
-    given = asked.body if isinstance(asked.body, Mapping) else {}
-    op = given.get("op", op)
+    given = mapping(asked, "op", "input", *CONDITIONS, optional=True)
+    op = text(given, "op") or asked.query.get("op") or None
     when = {key: given[key] for key in CONDITIONS if key in given}
     if op is not None:
-        return mock.calls(op, _when(op, when), input=given.get("input"))
+        since, until = _time(asked, "since"), _time(asked, "until")
+        return [
+            entry
+            for entry in mock.calls(op, _when(op, when), input=text(given, "input"))
+            if (since is None or entry.time >= since) and (until is None or entry.time < until)
+        ]
     if when:
         raise ApiError(400, "conditions need an operation: op")
     return mock.journal.entries(
@@ -375,11 +362,8 @@ def _when(op: str, conditions: Mapping[str, Any]) -> When:
 
 
 def _time(asked: Asked, key: str) -> datetime | None:
-    text = asked.query.get(key)
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        raise ApiError(400, f"{key}={text!r}: expected an ISO 8601 time") from None
+    given = asked.query.get(key)
+    return instant(given, key) if given else None
 
 
 def _journal(mock: Mock, asked: Asked) -> Answer:
@@ -387,7 +371,7 @@ def _journal(mock: Mock, asked: Asked) -> Answer:
     found = _found(mock, asked)
     last = asked.query.get("last")
     if last is not None:
-        found = found[max(0, len(found) - _number(last, "last")) :]
+        found = found[max(0, len(found) - number(last, "last", 0)) :]
     return Answer(data=[as_dict(entry, bodies) for entry in found])
 
 
@@ -419,21 +403,31 @@ def _delete_journal(mock: Mock, asked: Asked) -> Answer:
 
 
 def _verify(mock: Mock, asked: Asked) -> Answer:
-    given = _mapping(asked)
-    op = given.get("op")
-    if not isinstance(op, str):
+    given = mapping(asked, "op", "input", "count", "at_least", "at_most", "within", *CONDITIONS)
+    op = text(given, "op")
+    if op is None:
         raise ApiError(400, "a verification names its operation: op")
     when = _when(op, {key: given[key] for key in CONDITIONS if key in given})
-    if "count" in given:
-        count = _number(given["count"], "count")
-        times = Times(count, count)
-    else:
-        most = given.get("at_most")
-        least = _number(given.get("at_least", 0 if most is not None else 1), "at_least")
-        times = Times(least, _number(most, "at_most") if most is not None else None)
-    outcome = mock.verify(op, when, times, input=given.get("input"))
+    outcome = mock.verify(op, when, _times(given), input=text(given, "input"))
     data = {"holds": outcome.holds, "count": len(outcome.calls), "message": outcome.message}
     return Answer(200 if outcome.holds else 409, data)
+
+
+def _times(given: Mapping[str, Any]) -> Times:
+    """How often: count, or at_least and at_most; at least once if it does not say."""
+    said = {key: number(given[key], key, 0) for key in _OFTEN if key in given}
+    if "count" in said:
+        if len(said) > 1:
+            raise ApiError(400, "count, or at_least and at_most: not both")
+        return Times(said["count"], said["count"])
+    most = said.get("at_most")
+    times = Times(said.get("at_least", 0 if most is not None else 1), most)
+    if most is not None and times.least > most:
+        raise ApiError(400, f"at_least {times.least} is more than at_most {most}")
+    return times
+
+
+_OFTEN = ("count", "at_least", "at_most")
 
 
 def _report(mock: Mock, asked: Asked) -> Answer:
@@ -494,7 +488,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/operations/{op}/sample", "The sample of a response.", _sample),
     Route("POST", "/operations/{op}/sample", "The same with fields over it.", _sample, (),
           "An object with fields and, for overloaded operations, input."),
-    Route("GET", "/stubs", "All stubs.", _stubs, ("op", *_SESSION)),
+    Route("GET", "/stubs", "All stubs, as they are tried.", _stubs, ("op", *_SESSION)),
     Route("POST", "/stubs", "Add a stub.", _create_stub, _SESSION, "A stub, as in a rule file."),
     Route("POST", "/stubs/import", "Add stubs, all or none.", _import_stubs, _SESSION,
           "A list of stubs, or an object with stubs."),

@@ -71,11 +71,16 @@ class Remote:
         token: that the server asks for.
         session: keeps stubs, state and journal apart from other tests'.
         timeout: seconds for one request.
+
+    Raises:
+        ValueError: the URL is none.
     """
 
     def __init__(
         self, url: str, *, token: str | None = None, session: str = "", timeout: float = 30.0
     ) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+            raise ValueError(f"{url!r}: expected the URL of the HTTP interface: http://host:port")
         self.admin_url = url.removesuffix("/").removesuffix(PREFIX)
         self.session_name = session
         self._token = token
@@ -93,7 +98,8 @@ class Remote:
             wait: seconds that the answer may take beyond the timeout.
 
         Raises:
-            RemoteError: the server refused it. OSError: there is no server.
+            RemoteError: the server refused it, or is something else.
+            OSError: there is no server.
         """
         parts = urlsplit(self.admin_url)
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -111,7 +117,14 @@ class Remote:
             text = response.read()
         finally:
             connection.close()
-        answer = json.loads(text) if text else None
+        try:
+            answer = json.loads(text) if text else None
+        except ValueError:
+            raise RemoteError(
+                response.status,
+                f"{self.admin_url} is not the HTTP interface of a mock server: its ready file and "
+                f"its console say where that is (as {PREFIX})",
+            ) from None
         if response.status >= 400 and not (isinstance(answer, dict) and "holds" in answer):
             message = answer.get("error", "") if isinstance(answer, dict) else str(answer)
             raise RemoteError(response.status, message)
@@ -136,8 +149,14 @@ class Remote:
         return new
 
     def remove(self, stub: Stub) -> None:
-        """Take a stub away."""
-        self.request("DELETE", f"/stubs/{_part(self._ids.pop(stub.number))}")
+        """Take a stub away; nothing happens if it is gone already."""
+        known = self._ids.pop(stub.number, None)
+        if known is not None:
+            try:
+                self.request("DELETE", f"/stubs/{_part(known)}")
+            except RemoteError as error:
+                if error.status != 404:  # after a reset
+                    raise
 
     def calls(
         self, op: str, when: When, *, input: str | None = None, session: str | None = None

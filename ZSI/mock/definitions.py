@@ -57,7 +57,26 @@ def _ref(name: str) -> dict[str, str]:
 
 def _specs(value: Any, place: Place) -> Mapping[str, Any]:
     """Value specs by path; what the paths and values mean, the contract decides later."""
-    return mapping(value if value is not None else {}, place)
+    found = mapping(value if value is not None else {}, place)
+    return {key: _with_bytes(item, place.below(key)) for key, item in found.items()}
+
+
+def _with_bytes(value: Any, place: Place) -> Any:
+    """A value spec with bytes for ``{$base64: …}``; in text they are as their type writes them."""
+    if isinstance(value, Mapping):
+        if set(value) == {"$base64"}:
+            return _base64(value, place)
+        return {key: _with_bytes(item, place.below(str(key))) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_bytes(item, place) for item in value]
+    return value
+
+
+def _base64(value: Mapping[str, Any], place: Place) -> bytes:
+    try:
+        return base64.b64decode(str(value["$base64"]), validate=True)
+    except (binascii.Error, ValueError):  # ValueError: not ASCII
+        raise place.below("$base64").error("no base64", expected="base64") from None
 
 
 def _xpaths(value: Any, place: Place) -> Mapping[str, Any]:
@@ -148,16 +167,15 @@ def _fault(value: Any, place: Place) -> Reply:
     values = {key[1:]: item for key, item in control.items()}
     if names:
         fields = given[names[0]]
+        if isinstance(fields, Mapping):
+            fields = _specs(fields, place.below(names[0]))
         return DeclaredFault(names[0], {} if fields is None else fields, **values)
     return FreeFault(**values)
 
 
 def _raw(value: Any, place: Place) -> Reply:
     if isinstance(value, Mapping) and set(value) == {"$base64"}:
-        try:
-            return RawReply(base64.b64decode(str(value["$base64"]), validate=True))
-        except binascii.Error:
-            raise place.below("$base64").error("no base64", expected="base64") from None
+        return RawReply(_base64(value, place))
     text = ANY_TEXT.parse(value, place)
     return RawReply(text if isinstance(text, bytes) else text.encode())
 
@@ -215,7 +233,7 @@ _DELAY = Kind(lambda value, place: parse_delay(value, place.where), _ref("delay"
 #: Keys of a reply beside its content. At the stub itself, where http and header are conditions,
 #: these two are spelled reply_http and reply_header.
 ASPECT_KEYS: dict[str, Key] = {
-    "status": Key(integer(100, 599), "The HTTP status of the reply.", example="503"),
+    "status": Key(integer(200, 599), "The HTTP status of the reply.", example="503"),
     "http": Key(TEXTS, "HTTP header fields of the reply.", example={"Retry-After": "1"}),
     "header": Key(Kind(_specs, _ref("reply_fields")), "SOAP header blocks of the reply."),
     "delay": Key(

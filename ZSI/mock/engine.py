@@ -143,16 +143,24 @@ class Engine:
         return stub
 
     def redefine(self, old: Stub, new: Stub) -> Stub:
-        """Replace a stub by a refined one, which keeps its place."""
+        """Replace a stub by a refined one, which keeps its place.
+
+        Raises:
+            DefinitionError: it has been taken away; or as `define`.
+        """
         new = replace(new, number=old.number)
         known = next((stub for stub in self.rules.all if stub.number == old.number), None)
-        if known is not None:
-            self._change(
-                tuple(new if stub is known else stub for stub in self.rules.dynamic),
-                tuple(new if stub is known else stub for stub in self.rules.files),
-                gone=known,
-                fresh=new,
+        if known is None:
+            raise DefinitionError(
+                f"the stub {old.shown} is gone: it was removed, or all were reset",
+                expected="a stub that is said anew",
             )
+        self._change(
+            tuple(new if stub is known else stub for stub in self.rules.dynamic),
+            tuple(new if stub is known else stub for stub in self.rules.files),
+            gone=known,
+            fresh=new,
+        )
         return new
 
     def load(self, stubs: Iterable[Stub]) -> None:

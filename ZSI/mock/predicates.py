@@ -353,7 +353,7 @@ def compile_xpath(expression: str, scope: Scope) -> CompiledXPath:
         try:
             made = etree.XPath(expression, namespaces=namespaces, regexp=False, smart_strings=False)
             made(etree.Element(QName(version.namespace, "Envelope").clark))
-        except etree.XPathError as error:
+        except (etree.XPathError, ValueError) as error:  # control characters in it
             raise DefinitionError(
                 f"XPath {quote(expression)}: {error}",
                 where=scope.where,

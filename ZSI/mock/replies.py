@@ -15,6 +15,7 @@ from ZSI.fault import Fault
 from ZSI.mock.errors import DefinitionError, RenderError, listed, nearest
 from ZSI.mock.exchange import Call
 from ZSI.mock.expressions import Known
+from ZSI.mock.httpfields import check_http, http_field
 from ZSI.mock.merge import Merge, compile_merge
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.scope import Scope
@@ -229,6 +230,7 @@ class ReplyMaker:
         """
         known = Known(scope, _type_of(operation.request_class), operation.headers)
         content = _CONTENTS[type(reply)](self, reply, operation, known)
+        check_http(reply, scope.where)
         aspects = self._aspects(reply, operation, known)
         return (lambda call, world: aspects(content(call, world), world)) if aspects else content
 
@@ -264,7 +266,7 @@ class ReplyMaker:
         def add(rendered: Rendered, world: World) -> Rendered:
             return rendered._replace(
                 status=reply.status if reply.status is not None else rendered.status,
-                http=(*rendered.http, *((name, text(world)) for name, text in http)),
+                http=(*rendered.http, *(http_field(name, text(world)) for name, text in http)),
                 headers=(*rendered.headers, *(block(world) for block in blocks)),
             )
 
@@ -350,10 +352,9 @@ class ReplyMaker:
                     content = path.read_bytes()
                     state["make"] = self._file_maker(reply, content, operation, known)
                     state["stamp"] = (stamp.st_mtime_ns, stamp.st_size)
-            except OSError as error:
-                raise DefinitionError(
-                    f"{path} cannot be read: {error.strerror}", where=where
-                ) from None
+            except (OSError, ValueError) as error:  # a path with a NUL in it
+                reason = getattr(error, "strerror", None) or error
+                raise DefinitionError(f"{path} cannot be read: {reason}", where=where) from None
             made: Make = state["make"]
             return made
 

@@ -39,14 +39,24 @@ class Clock:
         return now + self._offset if self._offset else now
 
     def advance(self, by: timedelta) -> None:
-        """Move on (or back)."""
-        self._offset += by
+        """Move on (or back).
+
+        Raises:
+            OverflowError: beyond the years 1 to 9999; the clock stays where it was.
+        """
+        offset = self._offset + by
+        (self._frozen or self._source()) + offset
+        self._offset = offset
 
     def set(self, now: datetime) -> None:
-        """Let it be this time now, and go on from there; a naive time is UTC."""
-        self._frozen = None
+        """Let it be this time now, and go on from there; a naive time is UTC.
+
+        Raises:
+            OverflowError: beyond the years 1 to 9999 of UTC; the clock stays where it was.
+        """
         aware = now if now.tzinfo is not None else now.replace(tzinfo=UTC)
-        self._offset = aware - self._source()
+        offset = aware.astimezone(UTC) - self._source()
+        self._frozen, self._offset = None, offset
 
     def freeze(self) -> None:
         """Stand still until reset; `advance` still moves it."""
@@ -74,7 +84,10 @@ class Store(MutableMapping[str, Any]):
         """Keep a value, for ever or for a lifetime by the mock's clock."""
         if key not in self._values and len(self._values) >= MOST_ENTRIES:
             self._values.pop(next(iter(self._values)))  # the oldest makes room
-        until = None if lifetime is None else self._clock() + lifetime
+        try:
+            until = None if lifetime is None else self._clock() + lifetime
+        except OverflowError:  # longer than there are dates for
+            until = None
         self._values[key] = (value, until)
 
     def __getitem__(self, key: str) -> Any:

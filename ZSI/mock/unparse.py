@@ -58,7 +58,7 @@ def unparse_when(when: When) -> dict[str, Any]:
         if key in ("all", "any", "not"):
             value = [unparse_when(item) for item in value]
         if value:
-            made[key] = plain(value)
+            made[key] = _as_text(value) if key == "body" else plain(value)
     tests = [*when.tests, *when.calls]
     if tests:
         made["where"] = [plain(test) for test in tests]
@@ -77,7 +77,7 @@ def unparse_reply(reply: Reply) -> dict[str, Any]:
 
 
 def _xml(reply: XmlReply) -> dict[str, Any]:
-    return {"xml": plain(reply.xml)} | ({} if reply.template else {"template": False})
+    return {"xml": _as_text(reply.xml)} | ({} if reply.template else {"template": False})
 
 
 def _file(reply: FileReply) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _file(reply: FileReply) -> dict[str, Any]:
 
 
 def _raw(reply: RawReply) -> dict[str, Any]:
-    made: dict[str, Any] = {"raw": plain(reply.body)}
+    made: dict[str, Any] = {"raw": _as_text(reply.body)}
     return made | ({} if reply.media_type == "text/plain" else {"media_type": reply.media_type})
 
 
@@ -153,6 +153,14 @@ def _trouble(trouble: Any) -> dict[str, Any]:
     return {**made, **plain(trouble.settings)}
 
 
+def _as_text(value: Any) -> Any:
+    """Bytes that may well be text: a whole body."""
+    try:
+        return value.decode() if isinstance(value, bytes) else value
+    except UnicodeDecodeError:
+        return plain(value)
+
+
 def plain(value: Any) -> Any:
     """A value spec as JSON can hold it."""
     if isinstance(value, Mapping):
@@ -160,10 +168,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return {"$base64": base64.b64encode(value).decode()}
+        return {"$base64": base64.b64encode(value).decode()}
     operator = getattr(value, "name", None)
     if isinstance(operator, str) and operator[:1] == "$":
         return {operator: plain(value.argument)}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from threading import Thread
+from time import monotonic
+
 from twisted.web.server import Site
 
 from tests.mock.admins import AdminTestCase
-from tests.mock.serving import send
+from tests.mock.serving import Said, send
 from ZSI.mock.admin import AdminResource
 from ZSI.mock.client import RemoteError, RemoteMock
 from ZSI.mock.openapi import PREFIX
@@ -56,6 +61,49 @@ class AccessTests(AdminTestCase):
     def test_bodies_that_are_no_json_or_too_much(self) -> None:
         self.assertEqual(send(self.base + "/stubs", "POST", b"{", {}).status, 400)
         self.assertEqual(send(self.base + "/stubs", "POST", b" " * (9 << 20), {}).status, 413)
+
+    def test_whatever_comes_the_answer_says_what_is_wrong(self) -> None:
+        for body in (b'{"op": "\\ud800"}', b"[" * 100_000, b"NaN", b"\xff", b'{"a": 1, "a": 1}'):
+            for path in ("/stubs", "/verify", "/journal/find", "/clock", "/stubs/import"):
+                answer = send(self.base + path, "POST", body, {})
+                self.assertEqual(answer.status, 400, (path, body[:20]))
+                self.assertIn("error", json.loads(answer.body))
+        self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_head(self) -> None:
+        answer = self.ask("HEAD", "/health")
+        self.assertEqual((answer.status, answer.body), (200, b""))
+        self.assertEqual(self.ask("HEAD", "/reset").status, 405)
+
+    def test_definitions_and_resets_under_load(self) -> None:
+        statuses: set[int] = set()
+        errors: list[BaseException] = []
+        end = monotonic() + 0.5
+
+        def work(*requests: Callable[[], Said]) -> None:
+            try:
+                while monotonic() < end:
+                    statuses.update(request().status for request in requests)
+            except BaseException as error:
+                errors.append(error)
+
+        stub = {"op": "GetBalance", "reply": {"balance": "1.00"}}
+        threads = [
+            Thread(target=work, args=(self.call,)),
+            Thread(target=work, args=(
+                lambda: self.ask("POST", "/stubs", stub),
+                lambda: self.ask("POST", "/stubs/import", [stub] * 3),
+                lambda: self.ask("GET", "/report"),
+            )),
+            Thread(target=work, args=(
+                lambda: self.ask("POST", "/reset"), lambda: self.ask("DELETE", "/stubs"),
+            )),
+        ]  # fmt: skip
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual((errors, statuses), ([], {200, 201, 204}))
 
     def test_files_elsewhere_are_not_to_be_had(self) -> None:
         for path in ("/etc/hostname", "../../secret.xml"):

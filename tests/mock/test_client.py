@@ -6,15 +6,19 @@ import json
 import threading
 import time
 import urllib.request
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.mock.admins import AdminTestCase
+from tests.mock.serving import BANK, post
 from ZSI.mock.client import RemoteError, RemoteMock
 from ZSI.mock.dsl import fail, reply
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.matchers import absent, matching
+from ZSI.mock.server import MockServer
 from ZSI.mock.verify import exactly, once
 
 
@@ -105,6 +109,42 @@ class RemoteTests(AdminTestCase):
         ):
             error = self.assertRaises(DefinitionError, wrong)
             self.assertIn("another process", str(error))
+
+    def test_bytes_cross(self) -> None:
+        text = BANK.read_text()
+        wanted = '<xs:element name="balance" type="bank:Money"/>'
+        self.assertEqual(text.count(wanted), 1)
+        path = Path(self.mktemp())
+        path.write_text(text.replace(wanted, wanted.replace("bank:Money", "xs:base64Binary")))
+        with MockServer(path, admin=True) as bank:
+            remote = RemoteMock(bank.mock.admin_url)
+            for given in (b"abcd", b"\xff\x00"):
+                wanted = b64encode(given).decode()
+                remote.GetBalance.reply(balance=given)
+                self.assertEqual(post(bank.url, "GetBalance", account="1").text("balance"), wanted)
+                self.assertEqual(remote.GetBalance.sample(balance=given).balance, wanted)
+                stubs = remote.mock.stubs()
+                remote.mock.reset()
+                remote.mock.load(stubs)
+                self.assertEqual(post(bank.url, "GetBalance", account="1").text("balance"), wanted)
+
+    def test_what_is_gone(self) -> None:
+        for mock in (self.remote, self.bank):
+            kept = mock.GetBalance.reply(balance="1.00")
+            kept.remove()
+            kept.remove()
+            kept = mock.GetBalance.reply(balance="1.00")
+            mock.mock.reset()
+            kept.remove()
+            kept = mock.GetBalance.reply(balance="1.00")
+            mock.mock.reset()
+            self.assertRaises((RemoteError, DefinitionError), kept.times, 2)
+
+    def test_other_addresses(self) -> None:
+        for url in ("127.0.0.1:9090", "", "ftp://localhost", "http://"):
+            self.assertIn("http://host:port", str(self.assertRaises(ValueError, RemoteMock, url)))
+        error = self.assertRaises(RemoteError, RemoteMock(self.bank.url).mock.reset)
+        self.assertIn("is not the HTTP interface", str(error))
 
     def test_mistakes_are_said_by_the_server(self) -> None:
         error = self.assertRaises(

@@ -208,7 +208,7 @@ class MistakesTests(SynchronousTestCase):
             ("{op: G, times: -1}", "times: '-1'; expected an integer from 0 to 1000000000"),
             ("{op: G, times: 1.5}", "times: '1.5'; expected an integer"),
             ("{op: G, priority: high}", "'high'; expected an integer from -1000000"),
-            ("{op: G, status: 99, raw: x}", "expected an integer from 100 to 599"),
+            ("{op: G, status: 99, raw: x}", "expected an integer from 200 to 599"),
             ("{op: G, delay: soon}", "f.yaml:1: delay: 'soon' is no time"),
             ("{op: G, reply: {}, raw: x}", "raw: reply and raw in one reply; expected one of them"),
             ("{op: G, raw: x, replies: [{}]}", "raw: raw beside replies"),
