@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Of the entries; a change of any pickled class that the files' stamps would not show asks for
 #: a new one.
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 #: Entries of a folder; those that were not used for longest make room.
 MOST_ENTRIES = 100
 #: Contracts that one process keeps; each test of a suite asks for the same few.
@@ -57,12 +57,14 @@ class Planned:
         documents: SHA-256 of each document, by path; None: one of them came from elsewhere or
             is missing, so that nobody can say whether it has changed.
         findings: what its reader found unusual, as lines.
+        uncompiled: why libxml2 does not compile its schemas; None: it does.
     """
 
     plan: Plan
     broken: tuple[Broken, ...] = ()
     documents: Mapping[str, str] | None = field(default=None, repr=False)
     findings: tuple[str, ...] = ()
+    uncompiled: str | None = None
 
 
 def default_folder() -> Path | None:
@@ -122,11 +124,17 @@ def read_planned(location: str | Path, policy: LoadPolicy) -> Planned:
     # not needed where the cache has it, and 0.1 s to import
     from ZSI.generate.planner import make_plan
     from ZSI.wsdl.load import load_contract
+    from ZSI.wsdl.validator import compile_schema
 
     contract = load_contract(location, policy=policy)
     plan = make_plan(contract)
-    findings = tuple(str(finding) for finding in contract.findings)
-    return Planned(plan, tuple(_broken(contract, plan)), _documents(contract), findings)
+    return Planned(
+        plan,
+        tuple(_broken(contract, plan)),
+        _documents(contract),
+        tuple(str(finding) for finding in contract.findings),
+        compile_schema(contract).reason,
+    )
 
 
 def _broken(contract: Contract, plan: Plan) -> Iterator[Broken]:

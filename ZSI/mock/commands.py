@@ -167,3 +167,5 @@ def _say_of(contract: MockContract) -> None:
             print(f"  {operation.title} is answered with a fault: {operation.problem}")
     for finding in contract.planned.findings:
         print(f"  {finding}")
+    for warning in contract.warnings:
+        print(f"  warn: {warning}")

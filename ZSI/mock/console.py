@@ -30,6 +30,8 @@ SHOWN_CHARACTERS = 24
 #: Lines on what is served, and columns of the list of operations: a screen has 24 and 80.
 MOST_LINES = 12
 COLUMNS = 96
+#: Lines on what is wrong with schemas.
+MOST_WARNINGS = 3
 #: Characters of a request that is still worth pasting, and operations that are tried for one.
 MOST_PASTED = 1_200
 MOST_TRIED = 20
@@ -174,7 +176,7 @@ def banner(
     stubs: int = 0,
     rules: Iterable[str] = (),
     admin: str | None = None,
-    notes: Iterable[str] = (),
+    warnings: Sequence[str] = (),
 ) -> str:
     """What is served where, within a screen whatever the size, and a line to try it with.
 
@@ -182,7 +184,7 @@ def banner(
         places: what is served.
         stubs: how many rule files have brought; rules: these files.
         admin: the URL of the HTTP interface.
-        notes: lines at the end.
+        warnings: what schemas mean for the checks.
     """
     lines = ["zsi-mock serves (Ctrl-C stops it)"]
     roomy = 2 * len(places) <= MOST_LINES
@@ -200,7 +202,9 @@ def banner(
         lines.append(f"  {stubs} stub{'s' if stubs != 1 else ''} from {shown}")
     if admin is not None:
         lines.append(f"  {admin}  what it remembers, and more stubs, over HTTP")
-    lines += [f"  {note}" for note in notes]
+    lines += [f"  warn: {warning}" for warning in warnings[:MOST_WARNINGS]]
+    if len(warnings) > MOST_WARNINGS:
+        lines.append(f"  warn: {len(warnings) - MOST_WARNINGS} more of this; see zsi-mock check")
     example = try_it(places)
     return "\n".join([*lines, "try it:", f"  {example}"] if example else lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,6 +63,26 @@ class MockContract:
             known = _made[(id(planned), name)] = cls(planned, name)
         return known
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What its schemas mean for the checks of requests and replies, if it is not all."""
+        found = []
+        loose = [line for line in self.planned.findings if _LOOSE.search(line)]
+        if loose:
+            more = f", and {len(loose) - 1} more" if len(loose) > 1 else ""
+            where, _, what = loose[0].partition(": warning: ")
+            found.append(
+                f"{self.name}: {what.partition(': ')[2]} ({Path(where).name}{more}): "
+                "less is checked there"
+            )
+        if self.planned.uncompiled is not None:
+            found.append(
+                f"{self.name}: libxml2 does not compile its schema ({self.planned.uncompiled}): "
+                "messages are checked by our own reading of it; a client that validates may refuse "
+                "them"
+            )
+        return tuple(found)
+
     def paths(self) -> dict[str, str]:
         """The path of each SOAP port, by the port's name: that of its address, or a rule.
 
@@ -75,6 +96,11 @@ class MockContract:
         }
 
 
+#: Findings of a reader that had to take anything in the place of what the schema wants.
+_LOOSE = re.compile(
+    ": warning: (missing-type|missing-element|missing-attribute|not-simple|complex-type|facet|"
+    "schema-element|name): "
+)
 #: Contracts whose classes a process keeps.
 MOST_MADE = 32
 _made: dict[tuple[int, str | None], MockContract] = {}

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred, DeferredList, gatherResults, maybeDeferred
-from twisted.internet.endpoints import serverFromString
+from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 
@@ -23,6 +24,7 @@ from ZSI.mock.composition import Composition
 from ZSI.mock.engine import Engine
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
+from ZSI.mock.metrics import metrics_of
 from ZSI.mock.mistakes import DefinitionErrors
 from ZSI.mock.options import admin_endpoint, journal_limits
 from ZSI.mock.reload import INTERVAL, Reloader
@@ -74,6 +76,34 @@ _REASONS = {
     413: "the body is too large",
     415: "the media type or coding is not read here",
 }
+
+
+#: The endpoint strings that host and port become; what they say needs no parser of Twisted's.
+_PLAIN_TCP = re.compile(r"tcp:(\d+):interface=([^:\\=]*):backlog=(\d+)")
+
+
+class _LateFactory(Factory):
+    """A factory that is made when the first client comes: many servers are never asked.
+
+    Args:
+        make: makes it.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made: Any = None
+
+    def buildProtocol(self, addr: Any) -> Any:
+        """Twisted: a client has come."""
+        if self._made is None:
+            self._made = self._make()
+            self._made.doStart()
+        return self._made.buildProtocol(addr)
+
+    def stopFactory(self) -> None:
+        """Twisted: the port is closed."""
+        if self._made is not None:
+            self._made.doStop()
 
 
 class MockService(_MultiService):  # type: ignore[misc]  # see above
@@ -164,6 +194,13 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         return maybeDeferred(self._listen, endpoint, factory).addCallback(opened)
 
     def _listen(self, endpoint: str, factory: Any) -> Any:
+        plain = _PLAIN_TCP.fullmatch(endpoint)
+        if plain is not None:
+            port, host, backlog = int(plain[1]), plain[2], int(plain[3])
+            return self._reactor.listenTCP(port, factory, backlog=backlog, interface=host)
+        # a tenth of the time that everything here takes to import, and mostly for TLS
+        from twisted.internet.endpoints import serverFromString
+
         try:
             made = serverFromString(self._reactor, endpoint)
         except OSError as error:  # a key or certificate
@@ -175,6 +212,10 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         return made.listen(factory)
 
     def _admin_factory(self) -> Any:
+        metrics_of(self.mock.engine)  # counts from the start
+        return _LateFactory(self._admin_site)
+
+    def _admin_site(self) -> Any:
         from twisted.web.server import Site
 
         from ZSI.mock.admin import AdminResource
@@ -193,7 +234,8 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
             self._ready_file = Path(config["ready_file"])
             write_atomically(self._ready_file, json.dumps(self.urls(), indent=1) + "\n")
         if self._json:
-            self._say(json.dumps({"ready": self.urls()}))
+            warnings = {"warnings": self._warnings()} if self._warnings() else {}
+            self._say(json.dumps({"ready": self.urls(), **warnings}, ensure_ascii=False))
         else:
             self._say(self._banner())
         if config["reload"]:
@@ -251,7 +293,13 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
             stubs=len(composition.stubs),
             rules=composition.config["rules"],
             admin=self._admin_url,
+            warnings=self._warnings(),
         )
+
+    def _warnings(self) -> list[str]:
+        """What schemas mean for the checks, each once."""
+        found = (text for contract in self.mock.contracts for text in contract.warnings)
+        return list(dict.fromkeys(found))
 
     def _is_busy(self) -> bool:
         """Whether several clients are connected, as far as a front knows its connections."""

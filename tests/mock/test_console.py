@@ -115,14 +115,17 @@ class BannerTests(SynchronousTestCase):
 
     def test_bank(self) -> None:
         text = banner(self.places(bank_mock()), stubs=2, rules=["a", "b", "c", "d"],
-                      admin="http://h:2/__admin", notes=["note"])  # fmt: skip
+                      admin="http://h:2/__admin", warnings=list("wxyz"))  # fmt: skip
         lines = text.splitlines()
-        self.assertEqual(lines[1:7], [
+        self.assertEqual(lines[1:10], [
             "  http://h:1/bank  Bank, SOAP 1.1 and 1.2, 6 operations",
             "    GetBalance, Transfer, ListTransactions, GetRates, OpenAccount, ReportFraud",
             "  2 stubs from a, b, c and 1 more",
             "  http://h:2/__admin  what it remembers, and more stubs, over HTTP",
-            "  note",
+            "  warn: w",
+            "  warn: x",
+            "  warn: y",
+            "  warn: 1 more of this; see zsi-mock check",
             "try it:",
         ])  # fmt: skip
 

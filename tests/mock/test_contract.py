@@ -76,6 +76,23 @@ class ContractTests(SynchronousTestCase):
         (fine,) = contract.operations.find("BankSoap/GetBalance")
         self.assertIsNone(fine.problem)
 
+    def test_warnings(self) -> None:
+        """Where less is checked than a schema wants, or others may check otherwise."""
+        self.assertEqual(self.bank.warnings, ())
+        on = '<xs:element name="on" type="xs:date" minOccurs="0"/>'
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        for name, text, said in (
+            ("gone.wsdl", on.replace("xs:date", "bank:Gone"),
+             "Bank: type {urn:example:bank}Gone is not defined in any document read "),
+            ("twice.wsdl", on * 2, "Bank: libxml2 does not compile its schema (local complex type: "
+             "The content model is not determinist.): messages are checked by our own reading"),
+        ):  # fmt: skip
+            path = folder / name
+            path.write_text(BANK.read_text("utf-8").replace(on, text, 1), "utf-8")
+            (warning,) = MockContract.load(path).warnings
+            self.assertIn(said, warning)
+
 
 class NamesTests(SynchronousTestCase):
     """Operations by the names that stubs give them."""

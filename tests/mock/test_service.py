@@ -125,6 +125,16 @@ class StartTests(Services):
         ready, call = (json.loads(line) for line in self.console)
         self.assertEqual(ready["ready"]["url"], "http://localhost:8080/bank")
         self.assertEqual(call["fields"], {"account": "42"})
+        self.assertNotIn("warnings", ready)
+
+    def test_what_schemas_mean_for_the_checks(self) -> None:
+        text = BANK.read_text("utf-8")
+        self.write("bank.wsdl", text.replace('name="on" type="xs:date"', 'name="on" type="bank:G"'))
+        self.start()
+        self.assertIn("\n  warn: Bank: type {urn:example:bank}G is not defined", self.console[0])
+        self.start(json=True)
+        (said,) = json.loads(self.console[-1])["warnings"]
+        self.assertIn("less is checked there", said)
 
     def test_ready_file(self) -> None:
         path = self.folder / "ready.json"
