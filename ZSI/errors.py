@@ -115,11 +115,15 @@ class VersionMismatch(ParseException):
         self.version = version
 
 
+#: Names of header blocks that a fault tells; in SOAP 1.2 each is a header block of the fault.
+_MOST_BLOCKS = 100
+
+
 class MustUnderstand(ParseException):
-    """Header blocks that must be understood and are not; ``blocks`` are their names."""
+    """Header blocks that must be understood and are not; ``blocks`` are their names, each once."""
 
     def __init__(self, blocks: Sequence[QName], *, where: Where | None = None) -> None:
-        self.blocks = tuple(blocks)
+        self.blocks = tuple(dict.fromkeys(blocks))[:_MOST_BLOCKS]
         shown = ", ".join(quote(name.clark) for name in self.blocks[:10])
         super().__init__(f"header not understood: {shown}", inheader=True, where=where)
 

@@ -178,12 +178,25 @@ class ParsedSoap:
         root = self.body_root
         if root is None:
             raise ParseException("the Body is empty: expected an element", elt=self.body)
+        if self._envelope is not None and len(self._envelope.body_elements) > 1:
+            self._check_others(typecode)
         context = DecodeContext(typecode.registry, self.pedantic, self.limits, self)
         try:
             return typecode.read_root(root, context)
         finally:
             if context.findings:
                 self.findings.extend(context.findings)
+
+    def _check_others(self, typecode: TypeCode) -> None:
+        """Only SOAP encoding has elements of Body beside the one to serve (SOAP 1.1, 5.6)."""
+        if getattr(typecode, "encoded", True):  # what is written by hand may be anything
+            return
+        other = self.data_elements[0]
+        raise ParseException(
+            f"the Body holds one element here, {quote(typecode.pname)}: expected nothing beside it,"
+            f" here is {quote(QName.from_clark(str(other.tag)).clark)}",
+            elt=other,
+        )
 
     def parse_element(
         self, typecode: TypeCode, elt: etree._Element, *, is_header: bool = False

@@ -253,24 +253,45 @@ _PARSER = _new_parser()
 #: Bytes that it has read, and after how many the names in them are let go of.
 _read = 0
 _FORGET_AFTER = 16 * 1024 * 1024
+#: Documents from this size have a table of names for themselves.
+_OWN_TABLE = 64 * 1024
+#: Where lxml keeps a thread's table; undocumented, so it may once be elsewhere: then it stays.
+_TABLE: Final = "_ParserDictionaryContext"
 
 
-def _forget_names() -> None:
-    """Let go of all names that this thread has read.
+def _parse(data: bytes) -> etree._Element:
+    """The root element; the names in it do not stay in memory for longer than they have to.
 
     lxml keeps each name of an element, attribute, prefix or namespace in a table of the thread's,
     for ever. Whoever sends ever new ones would make the process grow; and from 100 MB on libxml2
-    refuses new names, and so every message that has one. Documents that are still there keep
-    their table.
+    refuses new names, and so every message that has one. So large documents get a table of their
+    own, and small ones a new one now and then. A table lives as long as its documents.
     """
     global _PARSER, _read
-    _read = 0
-    _PARSER = _new_parser()  # the old one would bring its table along
+    if len(data) >= _OWN_TABLE:
+        state = _thread_state()
+        shared = state.pop(_TABLE, None)
+        try:
+            return etree.fromstring(data, _new_parser())
+        finally:
+            state.pop(_TABLE, None)
+            if shared is not None:
+                state[_TABLE] = shared
+    _read += len(data)
+    if _read > _FORGET_AFTER:
+        _read = 0
+        _PARSER = _new_parser()  # the old one would bring its table along
+        _thread_state().pop(_TABLE, None)
+    return etree.fromstring(data, _PARSER)
+
+
+def _thread_state() -> dict[str, object]:
+    """The dictionary in which C extensions keep what belongs to a thread."""
     import ctypes  # some milliseconds, which no start has to wait for
 
     state = ctypes.PYFUNCTYPE(ctypes.c_void_p)(("PyThreadState_GetDict", ctypes.pythonapi))()
-    if state:  # borrowed; where lxml keeps its table is not documented, so it may be elsewhere
-        ctypes.cast(state, ctypes.py_object).value.pop("_ParserDictionaryContext", None)
+    # a borrowed reference, so it is no result of type py_object
+    return ctypes.cast(state, ctypes.py_object).value if state else {}
 
 
 _PROLOG: Final = re.compile(rb"(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
@@ -327,18 +348,14 @@ def parse_utf8(
     """`parse_document` for what `to_utf8` returned."""
     if data.find(b"!") >= 0 and b"<!DOCTYPE" in data:  # one character is found much faster
         _refuse_doctype(data, file)
-    global _read
     size = len(data)  # which settles most questions: a short document cannot hold much
-    _read += size
-    if _read > _FORGET_AFTER:
-        _forget_names()
     short = size < _SHORT and limits is DEFAULT_LIMITS
     if not short and (
         size > limits.attributes * _SHORTEST_ATTRIBUTE or size > limits.elements * _SHORTEST_ELEMENT
     ):
         _check_counts(data, limits, file)
     try:
-        root = etree.fromstring(data, _PARSER)
+        root = _parse(data)
     except etree.XMLSyntaxError as error:
         root = _read_despite(error, data, limits, file)
     if (
@@ -402,7 +419,6 @@ def _read_despite(
     error: etree.XMLSyntaxError, data: bytes, limits: Limits, file: str | None
 ) -> etree._Element:
     """The root if libxml2 only grumbled at a namespace's URI, else our exception for its error."""
-    parser = _PARSER
     if error.msg and "is not a valid URI" in error.msg:
         parser = _new_parser(recover=True)
         root = etree.fromstring(data, parser)

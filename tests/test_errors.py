@@ -96,6 +96,9 @@ class MessageTests(SynchronousTestCase):
         self.assertIn("'{urn:h}Block', '{urn:h}Other'", str(error))
         self.assertTrue(error.inheader)
         self.assertLess(len(str(MustUnderstand([QName("u" * 5000, "a")] * 5000))), 2000)
+        self.assertEqual(MustUnderstand([QName("u", "a")] * 5000).blocks, (QName("u", "a"),))
+        many = [QName("u", f"a{number}") for number in range(5000)]
+        self.assertEqual(len(MustUnderstand(many).blocks), 100)
 
     def test_version_mismatch_knows_the_answers_version(self) -> None:
         self.assertEqual(VersionMismatch("no", "1.2").version, "1.2")

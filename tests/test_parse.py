@@ -71,6 +71,11 @@ class MessageTests(SynchronousTestCase):
         tags = [str(e.tag).rpartition("}")[2] for e in (ps.envelope, ps.header, ps.body)]
         self.assertEqual(tags, ["Envelope", "Header", "Body"])
 
+    def test_one_element_in_the_body(self) -> None:
+        """What stands beside it would be ignored without a word."""
+        with self.assertRaisesRegex(ParseException, "one element here, 'Echo'.*'{urn:.*}more'"):
+            ParsedSoap(message(ECHO + "<t:more/>")).Parse(Echo)
+
     def test_without_envelope(self) -> None:
         ps = ParsedSoap(f'<Echo xmlns="{NS}"><value/></Echo>', envelope=False)
         self.assertEqual(str(ps.Parse(Echo.typecode).value), "")

@@ -406,12 +406,15 @@ class LimitTests(Base):
         """libxml2 takes no new name any more once it holds some 100 MB of them."""
         for number in range(24):
             parse_document(b'<r xmlns="urn:%d%b"/>' % (number, b"x" * 9_000_000))
+        for number in range(4_000):
+            parse_document(b'<r xmlns="urn:%d%b"/>' % (number, b"y" * 60_000))
         self.assertEqual(parse_document("<a_name_not_met_before/>").tag, "a_name_not_met_before")
 
     def test_names_in_documents_that_stay(self) -> None:
         kept = parse_document('<a xmlns:b="urn:b"><b:c d="e"/></a>')
-        for _ in range(3):
-            parse_document(b"<r>" + b" " * 9_000_000 + b"</r>")
+        for _ in range(300):
+            parse_document(b"<r>" + b" " * 60_000 + b"</r>")
+        parse_document(b"<r>" + b" " * 900_000 + b"</r>")
         other = parse_document('<a xmlns:b="urn:b"><b:c d="f"/></a>')
         other.append(kept[0])
         self.assertEqual([child.get("d") for child in other.iter("{urn:b}c")], ["f", "e"])

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ZSI.envelope import SOAP11, SoapVersion
+from ZSI.envelope import SoapVersion
 from ZSI.errors import Finding
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Call:
     @property
     def version(self) -> SoapVersion:
         """The SOAP version to answer in."""
-        return self.ps.version if self.ps is not None else SOAP11
+        return self.ps.version if self.ps is not None else self.http.media_type.version
 
     @property
     def body(self) -> bytes:

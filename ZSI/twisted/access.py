@@ -12,6 +12,9 @@ from typing import Any
 from twisted.logger import Logger, LogLevel
 from twisted.python.failure import Failure
 
+#: Characters of what a client has sent, and findings, that go into the line of an exchange.
+_MOST_CHARS = 500
+_MOST_FINDINGS = 5
 _FORMAT = "{client} {method} {path} {status} {size}{extra}"
 
 
@@ -47,13 +50,15 @@ class ExchangeLog:
         findings = exchange.findings if exchange is not None else ()
         operation = exchange.operation if exchange is not None else None
         notes = [operation] if operation else []
-        notes += [escaped(str(finding)) for finding in findings]
+        notes += [short(str(finding)) for finding in findings[:_MOST_FINDINGS]]
+        if len(findings) > _MOST_FINDINGS:
+            notes.append(f"and {len(findings) - _MOST_FINDINGS} more")
         self._emit(
             LogLevel.info if status < 500 or failure is None else LogLevel.error,
             failure,
             client=client_of(request.getClientAddress()),
-            method=escaped(request.method),
-            path=escaped(request.uri),
+            method=short(request.method),
+            path=short(request.uri),
             status=status,
             size=size,
             operation=operation,
@@ -116,6 +121,15 @@ def client_of(address: Any) -> str:
     """
     host = getattr(address, "host", None)
     return "-" if host is None else f"{host}:{address.port}"
+
+
+def short(text: str | bytes) -> str:
+    """`escaped`, cut: a log that one client can fill is no log.
+
+    >>> short("x" * 1000)[-8:], len(short("x" * 1000))
+    ('xxxxx...', 503)
+    """
+    return escaped(text) if len(text) <= _MOST_CHARS else escaped(text[:_MOST_CHARS]) + "..."
 
 
 def escaped(text: str | bytes) -> str:

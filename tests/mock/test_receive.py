@@ -79,6 +79,12 @@ class ReceiveTests(SynchronousTestCase):
         knowing = bank(understand=frozenset([QName("urn:strange", "Strange")]))
         self.assertEqual(ask(knowing, balance(), header=header).status, 200)
 
+    def test_what_is_no_xml_is_answered_in_the_version_that_it_announces(self) -> None:
+        for version, status in (("1.1", 500), ("1.2", 400)):
+            sent = ask(self.mock, b"<a", version=version)
+            self.assertEqual(sent.status, status)
+            self.assertIn(b"Sender" if version == "1.2" else b"Client", sent.body)
+
     def test_hostile(self) -> None:
         """Whatever is wrong is a fault of the client's, and the next request is answered."""
         for body in (b"", b"<a/>", b"not XML", envelope(""), b"<!DOCTYPE a><a/>",

@@ -70,6 +70,18 @@ class ExchangeLogTests(SynchronousTestCase):
         self.assertEqual(len(text.splitlines()), 1)
         self.assertIn("{client}", text)
 
+    def test_a_line_is_short(self) -> None:
+        """Whatever a client sends: long names, long paths, very many things that are unusual."""
+        for kind in FRONTS:
+            self.events.clear()
+            here = Connected(kind, Typed(), log=ExchangeLog(log=self.logger))
+            scope = b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:u="urn:u"'
+            unusual = b'<value %b xsi:type="u:%b">' % (scope, b"x" * 100_000)
+            message = ECHO.replace(b"<value>", unusual)
+            here.send(post(message, path=b"/echo?" + b"x" * 20_000))
+            self.assertEqual(here.answers()[0].status, 200)
+            self.assertLess(len(formatEvent(self.events[0]) or ""), 5_000)
+
     def test_words(self) -> None:
         self.assertEqual(escaped("a\n\x1b[1m\u2028é"), "a\\n\\x1b[1m\\u2028\\xe9")
         self.assertEqual(escaped(b"\r"), "\\r")
