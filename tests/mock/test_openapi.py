@@ -9,7 +9,7 @@ from typing import Any
 from tests.mock.admins import AdminTestCase
 from tests.mock.serving import send
 from ZSI.mock.api import ROUTES
-from ZSI.mock.openapi import PREFIX, document
+from ZSI.mock.openapi import BODIES, PREFIX, document
 
 #: A request for each route that does what it is for: body, query, status.
 REQUESTS: dict[str, tuple[str, Any, int]] = {
@@ -82,6 +82,24 @@ class OpenApiTests(AdminTestCase):
             named = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
             self.assertEqual(named, set(re.findall(r"\{(\w+)\}", name)))
             self.assertEqual(body is not None, "requestBody" in operation, name)
+
+    def test_bodies_are_as_described(self) -> None:
+        """Members that the document names are read, and no others."""
+        for name, schema in BODIES.items():
+            path, body, status = REQUESTS[name]
+            members = schema.get("properties")
+            if members is None:
+                continue  # stubs, which have a schema of their own
+            self.assertLessEqual(set(body), set(members), name)
+            method = name.split()[0]
+            said = self.data(method, path, {**body, "nonsense": 1}, status=400)
+            self.assertIn("'nonsense' is no member", said["error"])
+            for member in members:
+                answer = self.ask(method, path, {member: {}})
+                self.assertNotIn(b"is no member", answer.body, (name, member))
+            self.data("POST", "/reset", status=204)
+            self.data("POST", "/clock", {"reset": True})
+        self.assertEqual(set(BODIES), {f"{r.method} {r.path}" for r in ROUTES if r.body})
 
     def test_every_described_route_answers(self) -> None:
         order = ["GET /journal/{number}", "POST /verify", "POST /stubs", "GET /stubs/{id}",
