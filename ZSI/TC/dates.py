@@ -29,6 +29,7 @@ from ZSI.TC.times import (
     Time,
     moment_of,
 )
+from ZSI.TC.tuple_times import from_tuple
 
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -75,7 +76,7 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
         return value if plain is None else plain
 
     def coerce(value: Any) -> Any:
-        value = unwrapped(value)
+        value = from_tuple(python, unwrapped(value))
         is_other = python is date and isinstance(value, datetime)
         if not isinstance(value, (python, ours)) or is_other:
             raise refused(name, expected, value)

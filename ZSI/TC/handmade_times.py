@@ -13,9 +13,8 @@ datetime.datetime(2026, 11, 23, 10, 0, 0, 500000, tzinfo=datetime.timezone.utc)
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -24,6 +23,7 @@ from ZSI.names import XSD
 from ZSI.TC import times
 from ZSI.TC.duration import Duration as DurationValue
 from ZSI.TC.handmade import SimpleType
+from ZSI.TC.tuple_times import point_of
 
 
 class Duration(SimpleType):
@@ -88,28 +88,11 @@ class Gregorian(SimpleType):
         given = isinstance(pyobj, (tuple, list, int, float)) and not isinstance(pyobj, bool)
         if make is not None and given:
             try:
-                pyobj = make(*_point(pyobj))
+                pyobj = make(*point_of(pyobj))
             except (ValueError, TypeError, OverflowError, OSError):
                 expected = "a point of time as the module time has it"
                 raise ValueRefused(self.type[1] or "", expected, pyobj) from None
         return super().get_formatted_content(pyobj)
-
-
-def _point(value: Any) -> tuple[datetime, tuple[int, int, int]]:
-    """A point of time, and its year, month and day as they were given."""
-    if isinstance(value, (int, float)):
-        moment = datetime.fromtimestamp(value, UTC)
-        return moment, (moment.year, moment.month, moment.day)
-    year, month, day, hour, minute, second, *rest = [*value, *[0] * 6][: max(len(value), 6)]
-    shift = getattr(value, "tm_gmtoff", None)
-    zone = timezone(timedelta(seconds=shift)) if shift is not None else None
-    thousandths = int(rest[0] or 0) if rest and not isinstance(value, time.struct_time) else 0
-    if not 0 <= thousandths <= 999:
-        raise ValueError("milliseconds are 0 to 999")
-    today = date.today()  # for times: the zone of this machine may be another in summer
-    dated = (int(year) or today.year, int(month) or today.month, int(day) or today.day)
-    moment = datetime(*dated, hour, minute, second, thousandths * 1000, tzinfo=zone)
-    return moment.astimezone(UTC), (int(year), int(month), int(day))
 
 
 class gDateTime(Gregorian):

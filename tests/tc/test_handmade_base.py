@@ -1,6 +1,6 @@
 """Typecodes of the user's own, and what they are made with.
 
-Covers: ZSI.TC.handmade_steps, ZSI.TC.handmade_registry
+Covers: ZSI.TC.handmade_steps, ZSI.TC.handmade_registry, ZSI.TC.tuple_times
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.tc.encoding import envelope
 from ZSI import TC, EvaluateException, ParsedSoap, SoapWriter
 from ZSI.errors import StructureError, ValueRefused
+from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.compound import Compound
 from ZSI.TC.fields import element
 from ZSI.TCtimes import Duration
@@ -163,6 +164,18 @@ class TuplesTests(SynchronousTestCase):
     def test_no_moments(self) -> None:
         for value in ((1970, 13), ("a",), (1970, 1, 1, 0, 0, 0, 1000), True, "1970"):
             self.assertRaises(ValueRefused, TC.gDateTime().get_formatted_content, value)
+
+    def test_built_in(self) -> None:
+        """Fields of generated classes take them as well."""
+        local = (1970, 5, 6, 7, 8, 9, 500, 0, 0)
+        for name, value, text in (
+            ("dateTime", time.gmtime(0), "1970-01-01T00:00:00Z"),
+            ("date", local, "1970-05-06"),
+            ("time", time.gmtime(3_600), "01:00:00Z"),
+        ):
+            self.assertEqual(BUILTIN[name].format(value), text)
+        for wrong in ((1970, 13, 1, 0, 0, 0, 0, 0, 0), (1970, 1), ("a",) * 9):
+            self.assertRaises(ValueRefused, BUILTIN["dateTime"].format, wrong)
 
     def test_durations(self) -> None:
         write = Duration().get_formatted_content
