@@ -127,6 +127,10 @@ class ServicePlanner:
             self._notices.append(f"operation {bound.name}: its typed method is {method}")
         if soap_method != plain:
             self._notices.append(f"operation {bound.name}: its method is {soap_method}")
+        twin = scope.requests.setdefault((made.input.cls, made.soap_action or None), bound.name)
+        if twin != bound.name:
+            text = "cannot be told apart: their requests and their SOAPAction are the same"
+            self._notices.append(f"operations {twin} and {bound.name} {text}")
         made = replace(made, method=method, soap_method=soap_method)
         scope.known[key] = scope.operations[soap_method] = made
         return made
@@ -177,6 +181,8 @@ class _Scope:
     def __init__(self) -> None:
         self.operations: dict[str, OperationPlan] = {}
         self.known: dict[object, OperationPlan] = {}
+        #: Names of operations by what calls them.
+        self.requests: dict[object, str] = {}
         self.methods = Names(SERVER_ATTRIBUTES)
         self.soap_methods = Names()
 

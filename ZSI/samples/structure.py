@@ -71,6 +71,9 @@ class Sampler:
             TooLarge: it would have more than `MOST_ELEMENTS` elements.
         """
         self._encoded = bool(cls._options.get("encoded"))
+        declaration = cls.element_declaration()
+        if declaration is not None and declaration.abstract:
+            raise NoSample(f"element {cls.__name__} is abstract: others stand for it")
         made = self._element(cls, f"/{cls.__name__}")
         self._resolve_references()
         return made

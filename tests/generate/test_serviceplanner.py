@@ -220,6 +220,16 @@ class ServiceTests(MadeTests):
         self.assertEqual([o.name for o in plan.services[0].operations], ["Fine"])
         self.assertIn("operation Broken is left out", plan.notices[0])
 
+    def test_what_cannot_be_told_apart(self) -> None:
+        """The same request and the same action: said, as only one of them will be called."""
+        kind = port_type(("Ask", "In", "In"), ("Tell", "In", "In"), ("Tell2", "In", "In"))
+        bindings = bound("Ask") + bound("Tell").replace("urn:Tell", "urn:Ask") + bound("Tell2")
+        found = message("In", 'name="p" element="t:Ask"')
+        plan = self.plan(messages=found, port_type=kind, binding=binding(bindings))
+        self.assertEqual(len(plan.services[0].operations), 3)
+        (said,) = plan.notices
+        self.assertIn("operations Ask and Tell cannot be told apart", said)
+
     def test_path(self) -> None:
         for address, path in (("http://h/a/b?x", "/a/b"), ("REPLACE ME", "/"),
                               ("http://[", "/"), ("http://h", "/")):  # fmt: skip

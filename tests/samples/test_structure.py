@@ -123,6 +123,12 @@ class SampleTests(MadeTests):
             self.assertEqual(type(made.pet).__name__, "Dog")
             self.assertEqual(type(made.head).__name__, "member")
 
+    def test_abstract_element_at_the_root(self) -> None:
+        """A message cannot begin with it; nothing is made that no reader would take."""
+        cls = self.cls("""<xs:element name="E" type="xs:int" abstract="true"/>
+          <xs:element name="member" substitutionGroup="t:E"/>""")
+        self.assertRaises(NoSample, samples.minimal, cls)
+
     def test_abstract_without_anything(self) -> None:
         cls = self.cls("""<xs:element name="E"><xs:complexType><xs:sequence>
           <xs:element name="p" type="t:P" minOccurs="0"/></xs:sequence></xs:complexType>
