@@ -133,9 +133,6 @@ def _operation(route: Route) -> dict[str, Any]:
         }
     if route.path == "/verify":
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/Verified"}}}
-        for status, words in (
-            ("200", "It was called so."),
-            ("409", "It was not: message says it."),
-        ):
-            made["responses"][status] = {"description": words, "content": content}
+        for status, meaning in (("200", "It was so."), ("409", "It was not; message says why.")):
+            made["responses"][status] = {"description": meaning, "content": content}
     return made
