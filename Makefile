@@ -5,7 +5,7 @@
 #   make check            ruff, mypy --strict, generated files up to date, architecture
 #   make test-all         the suite on every Python from 3.11 that is found here
 #   make bench            figures beside other servers' and parsers'   (BENCH="echo parse" for a part)
-#   make corpus           every WSDL of ../shared/wsdl, generated, served and called, with tables
+#   make corpus           every WSDL of ../shared/wsdl, generated, served, mocked and called: tables
 #   make fuzz             the property tests with new examples, and mutated WSDLs, for MINUTES=10
 #   make soak             the echo service under good, bad, slow and cut connections for MINUTES=60
 #   make wheel            dist/*.whl, tried in a bare environment
@@ -66,6 +66,7 @@ bench: $(VENV)/.dev
 corpus: $(VENV)/.dev
 	$(BIN)/python -m tests.corpus
 	$(BIN)/python -m tests.corpus.serving
+	$(BIN)/python -m tests.corpus.mocking
 
 # Each run of a property test draws new examples; what fails is kept in .hypothesis and tried first.
 fuzz: $(VENV)/.dev

@@ -18,6 +18,7 @@ from ZSI.mock.contract import MockContract
 from ZSI.mock.errors import DefinitionError, listed, nearest
 from ZSI.mock.mistakes import DefinitionErrors, InputError
 from ZSI.mock.options import Config
+from ZSI.mock.rules import ENDINGS
 from ZSI.wsdl.model import ContractError
 from ZSI.wsdl.sources import LoadPolicy
 
@@ -128,7 +129,8 @@ def init(args: argparse.Namespace) -> int:
             file.write(rule_file(contract, location))
     except FileExistsError:
         raise DefinitionError(f"{target} is there already") from None
-    print(f"{target} written; try: zsi-mock serve --rules {target}")
+    rules = "" if target.suffix.lower() in ENDINGS else "--rules "
+    print(f"{target} written; try: zsi-mock serve {rules}{target}")
     return 0
 
 

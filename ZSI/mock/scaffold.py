@@ -32,7 +32,7 @@ _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off"))
 
 _HEAD = """\
 # Rules for {source}: every operation, with a stub to begin with. Take away "# " before what
-# you want, then: zsi-mock serve --rules THIS_FILE
+# you want, then: zsi-mock serve THIS_FILE
 # zsi-mock check THIS_FILE holds it against the WSDL; zsi-mock schema is for your editor.
 
 services:
