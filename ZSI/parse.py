@@ -189,7 +189,7 @@ class ParsedSoap:
 
     def _check_others(self, typecode: TypeCode) -> None:
         """Only SOAP encoding has elements of Body beside the one to serve (SOAP 1.1, 5.6)."""
-        if getattr(typecode, "encoded", True):  # what is written by hand may be anything
+        if getattr(typecode, "encoded", None) is not False:  # None: by hand, may be anything
             return
         other = self.data_elements[0]
         raise ParseException(
