@@ -27,7 +27,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "route call blocking samples sample_values generate",
         "twisted",
         # ZSI's old door plates
-        "client ServiceContainer ServiceProxy dispatch address auth resolvers c14n wstools"
+        "client ServiceContainer ServiceProxy dispatch address auth digest_auth resolvers wstools"
         " TCcompound TCnumbers TCtimes TCapache",
         "mock",
         "testing pytest_plugin plugins",
