@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -67,7 +67,7 @@ class Mocked:
     """
 
     def __init__(self, wsdl: str, folder: Path) -> None:
-        self.report = Report(wsdl)
+        self.report = Report(str(Path(wsdl).absolute()))
         self.contract = MockContract.load(wsdl)
         self.folder = folder
         self.ready: dict[str, Any] = {}
@@ -225,13 +225,6 @@ def _reason(body: bytes) -> str:
     return str(found)[:500]
 
 
-class Entry(NamedTuple):
-    """The classes of an operation's messages."""
-
-    request: Any
-    response: Any
-
-
 class Decoded:
     """zeep, with the WSDL as the mock shows it.
 
@@ -268,19 +261,12 @@ class Decoded:
         if operation.name not in proxy._binding._operations:
             self.report.counts["zeep knows no such operation"] += 1
             return
-        entry = Entry(operation.request_class, operation.response_class)
-        if self.zeep.is_beyond(proxy, port, plan, entry):
-            return
         try:
             request = made(operation, operation.request_class, now=NOW, full=True)
         except NoSample:
             return
-        self.report.counts["zeep calls"] += 1
-        try:
-            text = envelope(operation, request, operation.request_class)
-            self.zeep.call(proxy, plan, port, etree.fromstring(text.encode()))
-        except Exception as error:
-            self.report.fail("zeep", operation.title, error)
+        text = envelope(operation, request, operation.request_class)
+        self.zeep.attempt(operation.title, proxy, plan, port, etree.fromstring(text.encode()))
 
 
 def work(wsdl: str, zeep: bool) -> dict[str, Any]:

@@ -140,16 +140,21 @@ class Zeep:
                 _ = KINDS[kind](entry.response) if entry.response is not None else None
             except samples.NoSample:
                 continue
-            where = f"{port.name}/{operation.name} {kind}"
-            self.report.counts["zeep calls"] += 1
-            try:
-                self.call(proxy, operation, port, request)
-            except Exception as error:
-                if MIME in str(error):  # its own stumbling
-                    self.report.counts["zeep calls"] -= 1
-                    self.report.beyond.append(f"{where}: it finds no soap:body in MIME parts")
-                else:
-                    self.report.fail("zeep", where, error)
+            self.attempt(f"{port.name}/{operation.name} {kind}", proxy, operation, port, request)
+
+    def attempt(
+        self, where: str, proxy: Any, operation: OperationPlan, port: PortPlan, envelope: Any
+    ) -> None:
+        """Call an operation, and note how that ends."""
+        self.report.counts["zeep calls"] += 1
+        try:
+            self.call(proxy, operation, port, envelope)
+        except Exception as error:
+            if MIME in str(error):  # its own stumbling
+                self.report.counts["zeep calls"] -= 1
+                self.report.beyond.append(f"{where}: it finds no soap:body in MIME parts")
+            else:
+                self.report.fail("zeep", where, error)
 
     def proxy(self, service: ServicePlan, port: PortPlan) -> Any:
         """Their proxy of a port; of its binding, where there is no service; None: of neither."""
