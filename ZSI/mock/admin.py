@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.web.resource import Resource
-from twisted.web.server import NOT_DONE_YET
+from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from ZSI.errors import ZSIException
 from ZSI.mock.api import Answer, call
@@ -31,6 +31,27 @@ _LOOK = 0.02
 _LOCAL_HOSTS = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?", re.IGNORECASE)
 
 _log = Logger("ZSI.mock")
+
+
+class AdminRequest(Request):
+    """A request of which no more is kept than is needed to refuse it."""
+
+    def gotLength(self, length: int | None) -> None:
+        """Twisted: the head has come; the length decides whether a file is opened."""
+        super().gotLength(length if length is None else min(length, MOST_BYTES + 1))  # type: ignore[no-untyped-call]  # twisted's
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Twisted: a part of the body has come."""
+        assert self.content is not None, "the head comes first"
+        room = MOST_BYTES + 1 - self.content.tell()
+        super().handleContentChunk(data[:room])  # type: ignore[no-untyped-call]  # twisted's
+
+
+def admin_site(mock: Mock, reactor: Any, token: str | None = None) -> Site:
+    """The interface, ready to listen."""
+    site = Site(AdminResource(mock, reactor, token), reactor=reactor)
+    site.requestFactory = AdminRequest
+    return site
 
 
 class AdminResource(Resource):

@@ -222,13 +222,11 @@ class MockServer(MockVerbs):
 
     def _open_admin(self) -> int:
         """Listen for the HTTP interface; gives its port, which ends with the reactor."""
-        from twisted.web.server import Site
-
-        from ZSI.mock.admin import AdminResource
+        from ZSI.mock.admin import admin_site
 
         assert self._listener is not None
         reactor = self._listener.reactor
-        site = Site(AdminResource(self.mock, reactor), reactor=reactor)
+        site = admin_site(self.mock, reactor)
         number = 0 if self._admin is True else int(self._admin)
         port = reactor.listenTCP(number, site, interface="127.0.0.1")
         self._listener.also(port.stopListening)

@@ -216,12 +216,9 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         return _LateFactory(self._admin_site)
 
     def _admin_site(self) -> Any:
-        from twisted.web.server import Site
+        from ZSI.mock.admin import admin_site
 
-        from ZSI.mock.admin import AdminResource
-
-        token = self._composition.config["admin_token"]
-        return Site(AdminResource(self.mock, self._reactor, token), reactor=self._reactor)
+        return admin_site(self.mock, self._reactor, self._composition.config["admin_token"])
 
     def _refused(self, reason: Any) -> None:
         """A port could not be opened, or the ready file not be written: nothing is served."""

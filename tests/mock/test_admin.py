@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from threading import Thread
 from time import monotonic
+from urllib.parse import urlsplit
 
 from twisted.web.server import Site
 
 from tests.mock.admins import AdminTestCase
 from tests.mock.serving import Said, send
-from ZSI.mock.admin import AdminResource
+from ZSI.mock.admin import MOST_BYTES, AdminRequest, AdminResource
 from ZSI.mock.client import RemoteError, RemoteMock
 from ZSI.mock.openapi import PREFIX
 
@@ -69,6 +71,27 @@ class AccessTests(AdminTestCase):
                 self.assertEqual(answer.status, 400, (path, body[:20]))
                 self.assertIn("error", json.loads(answer.body))
         self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_bodies_without_end_fill_nothing(self) -> None:
+        sizes = []
+        kept = AdminRequest.handleContentChunk
+
+        def watched(request: AdminRequest, data: bytes) -> None:
+            kept(request, data)
+            sizes.append(request.content.tell())
+
+        self.patch(AdminRequest, "handleContentChunk", watched)
+        parts = urlsplit(self.base)
+        for length in ("Content-Length: 40000000", "Transfer-Encoding: chunked"):
+            with socket.create_connection((parts.hostname or "", parts.port or 0), 20) as wire:
+                wire.sendall(f"POST {parts.path}/stubs HTTP/1.1\r\nHost: localhost\r\n{length}"
+                             "\r\n\r\n".encode())  # fmt: skip
+                for _ in range(40):
+                    chunk = b" " * 1_000_000
+                    wire.sendall(chunk if "Length" in length else b"f4240\r\n" + chunk + b"\r\n")
+                wire.sendall(b"" if "Length" in length else b"0\r\n\r\n")
+                self.assertIn(b" 413 ", wire.recv(1000))
+        self.assertEqual(max(sizes), MOST_BYTES + 1)
 
     def test_head(self) -> None:
         answer = self.ask("HEAD", "/health")
