@@ -44,7 +44,8 @@ class SoapMock(Protocol):
     """What the fixture ``soap_mock`` is: it starts a mock server, or takes one that is free.
 
     Args:
-        wsdls: paths of WSDLs, or one typed mock class (``wsdl2py --mock``).
+        wsdls: paths of WSDLs, or one typed mock class (``wsdl2py --mock``); relative ones are
+            looked for in the current folder, then beside the test.
         check: fail the test at its end on calls that no stub matched, replies that broke
             the contract, and handlers that raised.
         options: as for `ZSI.mock.server.MockServer`.
@@ -103,10 +104,16 @@ def soap_mock(request: pytest.FixtureRequest, _soap_mock_pool: _Pool) -> Iterato
     used: list[tuple[MockServer, bool]] = []
     request.node.stash[_SERVERS] = used
 
+    def beside(wsdl: Any) -> Any:
+        if isinstance(wsdl, str | Path) and not Path(wsdl).exists():
+            there = request.path.parent / wsdl
+            return there if there.exists() else wsdl
+        return wsdl
+
     def start(*wsdls: Any, check: bool = True, **options: Any) -> Any:
         typed = wsdls[0] if len(wsdls) == 1 and isinstance(wsdls[0], type) else None
-        paths = (typed.wsdl(),) if typed is not None else wsdls  # type: ignore[attr-defined]  # a typed mock class
-        server = _soap_mock_pool.take(paths, options, [one for one, _ in used])
+        paths = (typed.wsdl(),) if typed is not None else map(beside, wsdls)  # type: ignore[attr-defined]  # a typed mock class
+        server = _soap_mock_pool.take(tuple(paths), options, [one for one, _ in used])
         used.append((server, check))
         return typed(server) if typed is not None else server
 

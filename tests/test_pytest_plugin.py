@@ -174,6 +174,24 @@ class FixtureTests(PluginTestCase):
                 assert post(bank.url, "GetBalance", account="1").text(name)
         """)
 
+    def test_paths_are_also_looked_for_beside_the_test(self) -> None:
+        text = """
+            import os, pathlib
+
+            def test_beside(soap_mock, monkeypatch, tmp_path):
+                pathlib.Path("beside.wsdl").write_text(BANK.read_text())
+                monkeypatch.chdir(tmp_path)
+                assert balance(soap_mock("beside.wsdl"))
+                pathlib.Path("here.wsdl").write_text(BANK.read_text())
+                assert balance(soap_mock("here.wsdl"))  # the current folder goes first
+
+            def test_nowhere(soap_mock):
+                soap_mock("nowhere.wsdl")
+        """
+        code, said = self.run_pytest(text)
+        self.assertIn("nowhere.wsdl: there is no such file", said)
+        self.assertIn("1 failed, 1 passed", said)
+
     def test_nothing_of_twisted_before_the_fixture_is_used(self) -> None:
         self.passes(
             """
