@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ZSI import TC
 from ZSI.envelope import SOAP11, SoapVersion
 from ZSI.errors import EvaluateException, FaultException, ParseException, ZSIException, quote
 from ZSI.fault import fault_of_element, typed_detail
@@ -150,6 +151,27 @@ def _typed_detail(parsed: Any, entry: Any, faults: tuple[Any, ...]) -> Any:
             except EvaluateException:
                 return entry
     return typed_detail(parsed, entry)
+
+
+def untyped(obj: Any, opname: Any, namespace: str | None = None) -> tuple[Any, Any]:
+    """An object without a typecode, and the one to write it with: `TC.Any` by the operation's name.
+
+    Args:
+        obj: plain Python, or a list of objects with typecodes, which become parts by their names.
+        opname: of the operation; an object without any name is left to the writer to refuse.
+        namespace: of the operation.
+
+    >>> untyped([1, 2], "add")
+    ([1, 2], <Any add>)
+    """
+    if opname is None or hasattr(obj, "typecode"):
+        return obj, None
+    name = (namespace, opname) if namespace else opname
+    if not isinstance(obj, (list, tuple)):
+        return obj, TC.Any(name)
+    if obj and all(hasattr(part, "typecode") for part in obj):
+        return {part.typecode.pname: part for part in obj}, TC.Any(name)
+    return list(obj), TC.Any(name, aslist=True)
 
 
 def one_line(action: str) -> str:

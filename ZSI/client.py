@@ -24,7 +24,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from ZSI import TC
 from ZSI.auth import AUTH
 from ZSI.blocking import BlockingHttp
-from ZSI.call import TIMEOUT, Codec, Received, one_line, raise_fault, response_of
+from ZSI.call import TIMEOUT, Codec, Received, one_line, raise_fault, response_of, untyped
 from ZSI.call import HttpError as HttpError
 from ZSI.envelope import VERSIONS
 from ZSI.errors import FaultException
@@ -237,8 +237,8 @@ class Binding:
 
         Args:
             url: where to, if not to the Binding's own.
-            opname: unused but in ZSI's signature.
-            obj: the object.
+            opname: of the operation; names the element of an ``obj`` without a typecode.
+            obj: the object; plain Python is written as by `TC.Any`.
             nsdict: further prefixes for this envelope.
             soapaction: the SOAPAction.
             wsaction: the action of WS-Addressing, which is spoken only where it is given.
@@ -249,6 +249,8 @@ class Binding:
             kw: ignored, as in ZSI.
         """
         action = self.soapaction if soapaction is None else soapaction
+        if requesttypecode is None:
+            obj, requesttypecode = untyped(obj, opname, self.namespace)
         addressed = wsaction is not None
         self._address = self._addressed(wsaction, endPointReference, url) if addressed else None
         self._send(

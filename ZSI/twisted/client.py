@@ -23,7 +23,7 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IBodyProducer
 from zope.interface import implementer
 
-from ZSI.call import TIMEOUT, Codec, Received, response_of
+from ZSI.call import TIMEOUT, Codec, Received, response_of, untyped
 from ZSI.call import HttpError as HttpError
 from ZSI.envelope import VERSIONS
 from ZSI.errors import LimitExceeded
@@ -219,19 +219,22 @@ class Binding:
 
         Args:
             url: where to, if not to the Binding's own.
-            opname: unused, as in ZSI.
-            pyobj: an object with a ``typecode``.
+            opname: of the operation; names the element of a ``pyobj`` without a typecode.
+            pyobj: the object; plain Python is written as by `TC.Any`.
             nsdict: further prefixes for this envelope.
             soapaction: the SOAPAction.
             chain: unused.
-            kw: ``soapheaders`` and ``encodingStyle``; ``wsaction``, which speaks WS-Addressing, and
-                ``endPointReference``; others are ignored, as in ZSI.
+            kw: ``requesttypecode``, ``soapheaders`` and ``encodingStyle``; ``wsaction``, which
+                speaks WS-Addressing, and ``endPointReference``; others are ignored, as in ZSI.
 
         Returns:
             The call, for `Receive`.
         """
         writer = self.codec.writing(kw.get("encodingStyle"), nsdict)
-        writer.serialize(pyobj, header_pyobjs=kw.get("soapheaders", ()))
+        how = kw.get("requesttypecode")
+        if how is None:
+            pyobj, how = untyped(pyobj, opname)
+        writer.serialize(pyobj, how, header_pyobjs=kw.get("soapheaders", ()))
         address = None
         if kw.get("wsaction") is not None:
             address = self._addressed(kw["wsaction"], kw.get("endPointReference"), url)
