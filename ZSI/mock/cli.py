@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 something is wrong (rules, a fault, a port that is taken);
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -144,10 +145,15 @@ def _serve(args: argparse.Namespace) -> int:
         return EX_USAGE
     if args.show_config:
         return _show(config)
-    # the network is imported late: other commands do without it
-    from ZSI.mock.serving import serve
+    # what is imported and read now stays: to look through it for garbage is a tenth of the start
+    gc.disable()
+    try:
+        # the network is imported late: other commands do without it
+        from ZSI.mock.serving import serve
 
-    return serve(config)
+        return serve(config)
+    finally:
+        gc.enable()
 
 
 def _show(config: Config) -> int:

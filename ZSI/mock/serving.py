@@ -6,6 +6,7 @@ An entry point: it chooses the reactor for everything below it.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -52,6 +53,8 @@ def serve(config: Config) -> int:
     service.startService()
     reactor.addSystemEventTrigger("before", "shutdown", service.stopService)
     reactor.callWhenRunning(catch_signals, reactor)
+    gc.freeze()  # all that is there is there to stay
+    gc.enable()
     reactor.run()
     for failure in failures:
         print(f"zsi-mock: {failure}", file=sys.stderr)

@@ -5,6 +5,7 @@ Covers: ZSI.mock.cli, ZSI.mock.commands, ZSI.mock.scaffold, ZSI.mock.calling.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -83,6 +84,11 @@ class UsageTests(Commands):
         done = run("serve")
         self.assertEqual(done.code, 64)
         self.assertIn("zsi-mock example bank; zsi-mock serve bank.wsdl", done.err)
+
+    def test_garbage_is_collected_again(self) -> None:
+        """A start does without; whether it succeeds or not, what follows does not."""
+        self.assertEqual(run("serve", f"{self.folder}/gone.wsdl").code, 66)
+        self.assertTrue(gc.isenabled())
 
     def test_settings_that_are_none(self) -> None:
         done = run("serve", self.bank, "--port", "http", "--requests", "x", ZSI_MOCK_FRONT="slow")
