@@ -215,7 +215,12 @@ def _fields(media_type: str | None, headers: tuple[tuple[str, str], ...]) -> Hea
 def header_session(request: Any) -> str:
     """The session that a request names by its header field."""
     named: bytes | None = request.getHeader(SESSION_HEADER)
-    return named.decode("latin-1").strip() if named else ""
+    if not named:
+        return ""
+    try:
+        return named.decode().strip()
+    except UnicodeDecodeError:  # clients send what is not ASCII in either
+        return named.decode("latin-1").strip()
 
 
 #: Keeps stubs, state and journal of tests apart that share one server; a path prefix ``/~name/``

@@ -267,7 +267,10 @@ def report(engine: Engine, journal: Journal, session: str | None = None) -> Repo
         tuple(
             stub
             for stub in engine.rules.all
-            if not any(engine.states.of(name).used.get(stub.number) for name in list(engine.states))
+            if session in (None, stub.session)
+            and not any(
+                engine.states.of(name).used.get(stub.number) for name in list(engine.states)
+            )
         ),
     )
 

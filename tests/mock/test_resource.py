@@ -43,6 +43,16 @@ class ResourceTests(SynchronousTestCase):
                 post(f"{mock.mock.base_url}/~s{path}", "GetBalance", account="2")
                 self.assertEqual([call.session for call in mock.mock.journal], ["", "s"])
 
+    def test_sessions_by_any_name(self) -> None:
+        """Names of tests name sessions; clients send what is not ASCII as they can."""
+        with MockServer(BANK) as bank:
+            bank.mock.session("zähl/1").op("GetBalance").reply(balance="7.00")
+            for header in ("zähl/1", "zähl/1".encode().decode("latin-1")):
+                answer = post(bank.url, "GetBalance", account="1", http={"X-Mock-Session": header})
+                self.assertEqual(answer.text("balance"), "7.00")
+            url = f"{bank.mock.base_url}/~z%C3%A4hl%2F1/bank"
+            self.assertEqual(post(url, "GetBalance", account="1").text("balance"), "7.00")
+
     def test_both_versions_at_one_path(self) -> None:
         for front in FRONTS:
             with MockServer(BANK, front=front) as bank:

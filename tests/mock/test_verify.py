@@ -184,6 +184,8 @@ class ReportTests(SynchronousTestCase):
         serve(self.mock, "GetBalance", account="1", session="t1")
         serve(self.mock, "GetBalance", account="1")
         self.assertEqual(len(session.report().unmatched), 1)
+        self.assertEqual(len(session.report().unused), 1)
+        self.assertEqual(self.mock.session("t2").report().unused, ())
         self.assertEqual(len(session.op("GetBalance").calls), 1)
 
     def test_a_fault_that_is_meant_is_no_problem(self) -> None:
