@@ -125,7 +125,8 @@ class Functions:
             result = function(*args, **kw)
         finally:
             _binding.reset(token)
-        reply = (name.namespace, f"{name.localname}Response")
+        # without the namespace: senders may invent as many as they like, and each is remembered
+        reply = f"{name.localname}Response"
         answer: Answer = then(result, lambda value: self._answer(value, reply))
         return answer
 
@@ -153,7 +154,7 @@ class Functions:
         found = getattr(self.typesmodule, local, None)
         return getattr(found, "typecode", None) or TC.Any()
 
-    def _answer(self, result: Any, name: tuple[str | None, str]) -> Answer:
+    def _answer(self, result: Any, name: str) -> Answer:
         if self.docstyle:
             return Answer(result, TC.XML(name))
         typecode = getattr(result, "typecode", None)

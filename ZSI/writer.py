@@ -127,12 +127,14 @@ class SoapWriter:
         elif isinstance(typecode, type):
             typecode = getattr(typecode, "typecode")  # noqa: B009 -- any class may have one
         made: TypeCode = typecode
-        if kw and hasattr(made, "varied"):
-            made = made.varied(**kw)
+        by_hand: Any = getattr(made, "varied", None)
+        if kw and by_hand is not None:
+            made = by_hand(**kw)
         reserved = _reserved(self.version, self.prefix)
         if self.nsdict:
             reserved = {**{uri: name for name, uri in self.nsdict.items()}, **reserved}
-        context = EncodeContext(made.prefixes(), made.registry, reserved)
+        declared = {"nsdict": self.nsdict} if by_hand is not None and self._enveloped else {}
+        context = EncodeContext(made.prefixes(**declared), made.registry, reserved)
         if not self._enveloped or self.prefix == "":
             # without a prefix of its own the envelope makes every unqualified root a trap
             context.siblings = False

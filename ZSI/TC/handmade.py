@@ -27,6 +27,7 @@ from ZSI.TC.handmade_steps import Steps
 from ZSI.TC.leaf import DecodeContext, text_of
 from ZSI.TC.lexical import make_kind
 from ZSI.TC.multiref import identity
+from ZSI.TC.prefixes import RESERVED, Prefixes
 from ZSI.TC.simple import SimpleType as XsdSimpleType
 from ZSI.TC.typecode import UNBOUNDED, TypeCode
 from ZSI.TC.values import NIL
@@ -35,6 +36,10 @@ from ZSI.xmlio import parse_document
 if TYPE_CHECKING:
     from ZSI.TC.decode import Reader
 
+#: Tables of prefixes by the root's namespace and ``nsdict``. What is compiled for one stays, so
+#: they are few, and for good; a program that makes more shares that of its registry.
+_TABLES: dict[tuple[Any, ...], Prefixes] = {}
+_MOST_TABLES = 256
 #: Declared around what ``serialize`` writes into a tree of the user's.
 _DECLARED = {
     "soapenv": SOAP11_ENV, "soapenc": SOAP11_ENC, "xsd": XSD, "xsi": XSI, "ZSI": ZSI_SCHEMA_URI,
@@ -250,6 +255,20 @@ class HandMade(Steps, TypeCode):
                 )
             return QName(found[0], self.pname)
         return QName(self.nspname, self.pname)
+
+    def prefixes(self, nsdict: Mapping[str, str] | None = None) -> Prefixes:
+        """The prefixes that messages with this root get: those of its namespace begin anew.
+
+        Args:
+            nsdict: what the envelope declares besides, prefix -> namespace: it is used.
+        """
+        key = (self.nspname, *(nsdict or {}).items())
+        made = _TABLES.get(key)
+        if made is None and len(_TABLES) < _MOST_TABLES:
+            # ns1, n1 … are numbered here, and may come to stand for something else
+            ours = {p: uri for p, uri in (nsdict or {}).items() if not p.lstrip("ns").isdigit()}
+            made = _TABLES[key] = Prefixes({**ours, **RESERVED})
+        return made if made is not None else super().prefixes()
 
     def varied(self, **changes: Any) -> HandMade:
         """The same typecode with some keywords changed: ``name``, ``typed``, ``unique`` …"""

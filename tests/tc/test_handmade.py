@@ -16,6 +16,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ZSI import TC, ParsedSoap, SoapWriter, TCnumbers, TCtimes
 from ZSI.errors import EvaluateException, ParseException, StructureError, ValueRefused
 from ZSI.names import XSD
+from ZSI.TC import handmade
 
 from .encoding import envelope
 
@@ -219,6 +220,29 @@ class NamesTests(SynchronousTestCase):
         self.assertEqual(ParsedSoap(str(writer)).body_root.tag, "{urn:p}x")
         error = self.assertRaises(EvaluateException, write, "a", typecode)
         self.assertIn("prefix 'p' of x is not declared", str(error))
+
+    def test_prefixes(self) -> None:
+        """Always the same, and those that the writer was given where it was given any."""
+        for namespace in ("urn:one", "urn:two"):
+            text = str(SoapWriter().serialize("a", TC.String((namespace, "x"), typed=False)))
+            self.assertIn(f'<soapenv:Body xmlns:ns1="{namespace}"><ns1:x>a</ns1:x>', text)
+        struct = TC.Struct(None, [TC.String(("urn:other", "a"))], ("urn:p", "x"), typed=False)
+        for prefix, root in (
+            ("p", "<p:x>"),
+            ("ns1", "<ns1:x>"),
+            ("ns2", "<ns1:x>"),
+            ("n1", "<ns1:x>"),
+        ):
+            text = str(SoapWriter(nsdict={prefix: "urn:p"}).serialize({"a": "b"}, struct))
+            self.assertEqual(ParsedSoap(text).Parse(struct), {"a": "b"})
+            self.assertIn(root, text)
+        self.patch(handmade, "_MOST_TABLES", 0)
+        text = str(
+            SoapWriter(nsdict={"q": "urn:many"}).serialize("a", TC.String(("urn:many", "x")))
+        )
+        self.assertEqual(ParsedSoap(text).Parse(TC.String(("urn:many", "x"))), "a")
+        bare = SoapWriter(nsdict={"p": "urn:p"}, envelope=False).serialize({"a": "b"}, struct)
+        self.assertEqual(ParsedSoap(str(bare), envelope=False).Parse(struct), {"a": "b"})
 
     def test_given_to_the_writer(self) -> None:
         self.assertEqual(write("a", TC.String("x"), typed=False, name="y"), "<y>a</y>")
