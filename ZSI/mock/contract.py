@@ -118,6 +118,8 @@ def path_of(address: str | None) -> str | None:
         return None
     if parts.scheme.lower() not in ("http", "https") or parts.path in ("", "/"):
         return None
+    if not parts.path.startswith("/"):  # http:8080://localhost/sql
+        return None
     return parts.path
 
 

@@ -19,7 +19,7 @@ from ZSI.mock.paths import BoundPath, parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
 from ZSI.mock.shown import masked_reason
 from ZSI.mock.stubs import SAMPLE, Stub
-from ZSI.writer import SoapWriter, write_message
+from ZSI.writer import SoapWriter, typecode_for, write_message
 from ZSI.wsa import read_addressing, reply_headers
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class Renderer:
                 return self._sample(call, mount)
             return self._sent(call, mount, self._rendered(call, mount, given))
         except Exception as error:
-            return self.fault(call, mount, error)
+            theirs = error is call.error or error is given
+            return self.fault(call, mount, error, theirs=theirs)
 
     def _sample(self, call: Call, mount: Mount) -> dict[str, Any]:
         """The reply that nobody has said anything about: most are so."""
@@ -80,7 +81,7 @@ class Renderer:
             return self._sent(call, mount, self.maker.make(call, SAMPLE))
         value, notes = self.maker.echoed(call, cls)
         version = ps.version
-        body = write_message(value, version, mount.settings.prefix)
+        body = write_message(value, version, mount.settings.prefix, cls)
         sent = Sent(200, body, version.content_type(operation.reply_action))
         return {"reply": value, "sent": sent, "provenance": notes}
 
@@ -143,7 +144,8 @@ class Renderer:
         plain = ps is not None and ps.header is None and not rendered.header_xml
         texts = () if plain else self._headers(call, rendered)
         if not (texts or rendered.headers or operation.encoded or rendered.xml is not None):
-            return write_message(rendered.value, call.version, mount.settings.prefix)
+            prefix = mount.settings.prefix
+            return write_message(rendered.value, call.version, prefix, operation.response_class)
         writer = SoapWriter(version=call.version, prefix=mount.settings.prefix)
         for text in texts:
             writer.add_header(text)
@@ -154,7 +156,8 @@ class Renderer:
             writer.encodingStyle = style
             for header in rendered.headers:
                 writer.serialize_header(header)
-            writer.serialize(rendered.value)
+            value = rendered.value
+            writer.serialize(value, typecode_for(value, operation.response_class))
         return bytes(writer)
 
     def _headers(self, call: Call, rendered: Rendered) -> tuple[str, ...]:
@@ -169,10 +172,20 @@ class Renderer:
         return texts
 
     def fault(
-        self, call: Call, mount: Mount, error: BaseException, rendered: Rendered | None = None
+        self,
+        call: Call,
+        mount: Mount,
+        error: BaseException,
+        rendered: Rendered | None = None,
+        *,
+        theirs: bool = True,
     ) -> dict[str, Any]:
-        """Answer with a fault: one that a stub wants, or one about what went wrong."""
-        shown = explained(error)
+        """Answer with a fault: one that a stub wants, or one about what went wrong.
+
+        Args:
+            theirs: it may be the client's mistake; one in making the reply never is.
+        """
+        shown = explained(error, theirs)
         made: dict[str, Any] = {}
         try:
             reply = fault_for(shown, call.version)
@@ -213,9 +226,11 @@ def _turn_path(stub: Stub, operation: MockOperation) -> BoundPath:
     return parse_path(stub.per, scope.where).bind(operation.request_class.complex_type(), scope)
 
 
-def explained(error: BaseException) -> BaseException:
+def explained(error: BaseException, theirs: bool = True) -> BaseException:
     """The error as the client is told: of a mock's own troubles every word, of bugs none."""
-    if isinstance(error, Fault | FaultException) or getattr(error, "blame", None) == "client":
+    if isinstance(error, Fault | FaultException):
+        return error
+    if theirs and getattr(error, "blame", None) == "client":
         return error
     if isinstance(error, ZSIException):
         return Fault("Server", str(error))

@@ -37,7 +37,7 @@ from ZSI.mock.world import World
 from ZSI.names import QName
 from ZSI.TC import Compound
 from ZSI.TC.values import NIL
-from ZSI.writer import SoapWriter
+from ZSI.writer import SoapWriter, typecode_for
 from ZSI.xmlio import parse_document
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class ReplyMaker:
         self._made: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._others: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._samples: dict[Any, tuple[date, Any]] = {}
-        self._echoes: dict[MockOperation, dict[str, str]] = {}
+        self._echoes: dict[tuple[MockOperation, type], dict[str, str]] = {}
 
     # ------------------------------------------------------------------ samples
 
@@ -115,10 +115,11 @@ class ReplyMaker:
         assert operation is not None
         if not isinstance(request, Compound):
             return sample, _NOTHING
-        notes = self._echoes.get(operation)
+        key = (operation, type(request))
+        notes = self._echoes.get(key)
         if notes is None:
             keys = samples.echo_keys(request, sample)
-            notes = self._echoes[operation] = dict.fromkeys(keys, "echo")
+            notes = self._echoes[key] = dict.fromkeys(keys, "echo")
         given = request.__dict__
         values = {
             key: value
@@ -127,7 +128,7 @@ class ReplyMaker:
         }
         if not values:
             return sample, _NOTHING
-        made = cls.__new__(cls)
+        made = object.__new__(type(sample))  # of an abstract type: one that derives from it
         made.__dict__.update(sample.__dict__)
         made.__dict__.update(values)
         return made, notes if len(values) == len(notes) else dict.fromkeys(values, "echo")
@@ -239,13 +240,13 @@ class ReplyMaker:
         merge = compile_merge(fields, cls.complex_type(), known, self.sample)
         made = merge.try_(self.sample(cls))
         if merge.static:
-            self._write_once(made, known.scope)
+            self._write_once(made, known.scope, cls)
         return merge
 
-    def _write_once(self, value: Any, scope: Scope) -> None:
-        """A static reply is checked when it is defined."""
+    def _write_once(self, value: Any, scope: Scope, cls: Any = None) -> None:
+        """A static reply, whose declared class is ``cls``, is checked when it is defined."""
         try:
-            SoapWriter(envelope=False).serialize(value)
+            SoapWriter(envelope=False).serialize(value, typecode_for(value, cls))
         except ZSIException as error:
             text = getattr(error, "str", str(error))
             place = getattr(error, "trace", None)
@@ -321,7 +322,7 @@ class ReplyMaker:
             )  # fmt: skip
         if not isinstance(value, cls):
             value = _rebuilt(value, cls, known)
-        self._write_once(value, known.scope)
+        self._write_once(value, known.scope, cls)
         return lambda call, world: Rendered(value, provenance={".": "typed"})
 
     def xml_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from tests.corpus import WSDLS
-from tests.corpus.__main__ import JOBS, Row, index
+from tests.corpus.__main__ import DISPUTED, JOBS, Row, index
 from tests.corpus.sampling import XmlSchema, judge_elements
 from tests.corpus.serving import MEMORY, ROOT, SHOWN, Report
 from tests.corpus.zeeps import Zeep
@@ -48,10 +48,7 @@ from ZSI.wsdl.validator import compile_schema
 PATIENCE = 300.0
 STARTING = 60.0
 #: WSDLs on which somebody and we differ, and why we do.
-EXCEPTIONS = {
-    "KDSoap/unittests/vidyo/VidyoPortalGuestService.wsdl":
-        "a wildcard before an optional element of its namespace (UPA): xmlschema lets it take that",
-}  # fmt: skip
+EXCEPTIONS = DISPUTED
 #: The two requests of each operation, each with whether it has all that is optional.
 KINDS = {"full": True, "minimal": False}
 #: The columns of the table, by the name of what they count.
@@ -205,9 +202,13 @@ class Calls:
         fields = {"Content-Type": operation.version.content_type(operation.soap_action)}
         if operation.version is SOAP11:
             fields["SOAPAction"] = f'"{operation.soap_action or ""}"'
-        connection.request("POST", url.path, text, fields)
-        response = connection.getresponse()
-        return response.status, response.read()
+        try:
+            connection.request("POST", url.path, text, fields)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except OSError:
+            connection.close()
+            raise
 
 
 #: The time of all samples.

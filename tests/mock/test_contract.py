@@ -58,6 +58,7 @@ class ContractTests(SynchronousTestCase):
         self.assertEqual(self.bank.paths(), {"BankSoap": "/bank", "BankSoap12": "/bank"})
         self.assertIsNone(path_of("http://[bad/x"))
         self.assertIsNone(path_of("jms:queue/x"))
+        self.assertIsNone(path_of("http:8080://localhost/sql"))
         self.assertEqual(path_of(" https://h/a "), "/a")
 
     def test_unreadable(self) -> None:

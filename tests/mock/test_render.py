@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from unittest.mock import patch
+
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.corpus.test_serving import DERIVED
 from tests.mock.bank import NS, ask, balance, bank, envelope, texts
+from tests.mock.serving import serve
+from ZSI.errors import ValueRefused
 from ZSI.fault import Fault
+from ZSI.mock.contract import MockContract
+from ZSI.mock.facade import Mock
 from ZSI.mock.render import explained
-from ZSI.names import WSA
+from ZSI.names import WSA, XSI
 from ZSI.twisted.exchange import HttpRequest
 
 
@@ -94,3 +102,26 @@ class RenderTests(SynchronousTestCase):
         """The body element is the contract's."""
         body = etree.fromstring(ask(bank(), balance()).body)[-1]
         self.assertEqual(body[0].tag, f"{{{NS}}}GetBalanceResponse")
+
+    def test_derived_types_at_the_root(self) -> None:
+        """A response whose element has an abstract type is one of a derived type."""
+        wsdl = Path(self.mktemp())
+        wsdl.write_text(DERIVED, "utf-8")
+        request = (
+            f'<ask xmlns="urn:own" xmlns:xsi="{XSI}" xsi:type="ById"><limit xmlns="">7</limit>'
+            '<id xmlns="">9</id></ask>'
+        )
+        for fields, expected in ((None, ("7", "9")), ({"id": 3}, ("7", "3"))):
+            mock = Mock([MockContract.load(wsdl)])
+            if fields is not None:
+                mock.op("ask").reply(fields)
+            said = serve(mock, body=request)
+            self.assertEqual((said.status, said.text("limit"), said.text("id")), (200, *expected))
+            self.assertIn(b'xsi:type="ns1:ById"', said.body)
+            head = f'<a:MessageID xmlns:a="{WSA}">urn:uuid:1</a:MessageID>'
+            self.assertEqual(serve(mock, body=request, header=head).text("limit"), "7")
+
+    def test_what_breaks_in_the_reply_is_the_servers(self) -> None:
+        mock = bank()
+        with patch("ZSI.mock.render.write_message", side_effect=ValueRefused("length", "less", "more")):
+            self.assertEqual(texts(ask(mock, balance()))["faultcode"], "soapenv:Server")
