@@ -113,23 +113,25 @@ class Mocked:
                 decoded.operation(operation)
 
     def callable(self) -> Iterator[MockOperation]:
-        """The operations that a request can mean: of twins that nothing tells apart, the first."""
+        """The operations that a request can mean: of twins with other replies, the first."""
         counts = self.report.counts
-        seen: set[tuple[object, ...]] = set()
+        replies: dict[tuple[object, ...], object] = {}
         for operation in self.contract.operations:
             counts["operations"] += 1
             place = (self.url(operation.port), operation.version.number, operation.root)
+            exact = (*place, operation.soap_action)
+            reply = operation.plan and operation.plan.output and operation.plan.output.root
+            twin = replies.get(exact if operation.soap_action else place, reply)
             if operation.problem is not None:
                 counts["operations that cannot be served"] += 1
                 self.report.unsaid.append(f"{operation.title}: {operation.problem}")
-            elif (*place, operation.soap_action) in seen or (
-                not operation.soap_action and place in seen
-            ):
+            elif twin != reply:
                 counts["operations that nothing tells from another"] += 1
                 self.report.unsaid.append(f"{operation.title}: nothing tells it from another")
             else:
                 yield operation
-            seen |= {place, (*place, operation.soap_action)}
+            replies.setdefault(exact, reply)
+            replies.setdefault(place, reply)
 
     def url(self, port: str) -> str:
         """Where a port is served."""
