@@ -87,10 +87,10 @@ class Sampler:
 
     def _element(self, cls: type[Compound], path: str) -> Any:
         simple = cls._options.get("simple")
-        if simple is None:
-            return self._compound(cls.complex_type(), cls, path)
         declaration = cls.element_declaration()
         use = declaration.use if declaration is not None else Field("element", None, simple)
+        if simple is None:
+            return _with_fixed(self._compound(cls.complex_type(), cls, path), use)
         made: Any = cls.__new__(cls)
         value = self._value(use.copy(type=simple, ref=False), cls._registry, path)
         made.__dict__["value"] = value
@@ -300,7 +300,7 @@ class Sampler:
         often = 0 if self.kind == "minimal" else RECURSION
         if nil and (costs.type(actual) == inf or self._stack.count(actual) > often):
             return NIL
-        return self._compound(actual, actual.pyclass, path)
+        return _with_fixed(self._compound(actual, actual.pyclass, path), use)
 
     def _takes_items(self, use: Field, actual: ArrayType) -> bool:
         """Whether items may be there: in literal messages only those that the schema names."""
@@ -437,3 +437,13 @@ def _builtin(use: Field, registry: Registry) -> str | None:
 
 def _shown(ctype: ComplexType) -> str:
     return f"type {ctype.name.clark}" if ctype.name is not None else "an anonymous type"
+
+
+def _with_fixed(made: Any, use: Field) -> Any:
+    """An object of simple content with the value that its element must have, if there is one."""
+    ctype = made.complex_type()
+    if use.fixed is not None and ctype.text is not None:
+        simple = resolve(ctype.text.type, ctype.registry)
+        assert isinstance(simple, SimpleType)
+        made.__dict__[ctype.text.key] = simple.parse(use.fixed, {})
+    return made

@@ -123,6 +123,21 @@ class SampleTests(MadeTests):
             self.assertEqual(type(made.pet).__name__, "Dog")
             self.assertEqual(type(made.head).__name__, "member")
 
+    def test_fixed_with_attributes(self) -> None:
+        """The fixed value of an element counts where its type has attributes too."""
+        weight = """<xs:complexType name="W"><xs:simpleContent><xs:extension base="xs:int">
+          <xs:attribute name="unit" fixed="kg"/></xs:extension></xs:simpleContent></xs:complexType>
+          <xs:element name="E" """
+        cls = self.cls(
+            weight
+            + """><xs:complexType><xs:sequence>
+          <xs:element name="w" type="t:W" fixed="7"/></xs:sequence></xs:complexType></xs:element>"""
+        )
+        for made in self.every(cls):
+            self.assertEqual(made.w.value, 7)
+        for made in self.every(self.cls(weight + 'type="t:W" fixed="8"/>')):
+            self.assertEqual(made.value, 8)
+
     def test_abstract_element_at_the_root(self) -> None:
         """A message cannot begin with it; nothing is made that no reader would take."""
         cls = self.cls("""<xs:element name="E" type="xs:int" abstract="true"/>
