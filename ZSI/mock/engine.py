@@ -364,7 +364,7 @@ class Engine:
         # what is told of an exchange needs its message no more; a tree takes much memory
         made["ps"] = None
         made["seconds"] = call.seconds + time.perf_counter() - started
-        call = call.with_(**made)
+        call = call.with_all(made)
         for record in self.records:
             record(call)
         return call

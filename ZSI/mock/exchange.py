@@ -97,6 +97,10 @@ class Call:
         Raises:
             TypeError: there is no such attribute.
         """
+        return self.with_all(changes)
+
+    def with_all(self, changes: Mapping[str, Any]) -> Call:
+        """The same with attributes by their names, as they have been gathered."""
         if not changes.keys() <= _ATTRIBUTES:
             raise TypeError(f"a call has no {', '.join(changes.keys() - _ATTRIBUTES)}")
         made = object.__new__(Call)

@@ -121,17 +121,16 @@ class ReplyMaker:
             keys = samples.echo_keys(request, sample)
             notes = self._echoes[key] = dict.fromkeys(keys, "echo")
         given = request.__dict__
-        values = {
-            key: value
-            for key in notes
-            if (value := given.get(key)) is not None and value is not NIL
-        }
-        if not values:
-            return sample, _NOTHING
         made = object.__new__(type(sample))  # of an abstract type: one that derives from it
-        made.__dict__.update(sample.__dict__)
-        made.__dict__.update(values)
-        return made, notes if len(values) == len(notes) else dict.fromkeys(values, "echo")
+        values = made.__dict__
+        values.update(sample.__dict__)
+        for name in notes:
+            value = given.get(name)
+            if value is None or value is NIL:
+                notes = {other: note for other, note in notes.items() if other != name}
+            else:
+                values[name] = value
+        return made, notes
 
     # ------------------------------------------------------------------ making
 

@@ -214,7 +214,10 @@ def _fields(media_type: str | None, headers: tuple[tuple[str, str], ...]) -> Hea
 
 def header_session(request: Any) -> str:
     """The session that a request names by its header field."""
-    named: bytes | None = request.getHeader(SESSION_HEADER)
+    head = getattr(request, "head", None)  # on the fast front the fields are at hand
+    named: bytes | None = (
+        request.getHeader(SESSION_HEADER) if head is None else head.fields.get(SESSION_HEADER)
+    )
     if not named:
         return ""
     try:

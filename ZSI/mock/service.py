@@ -58,7 +58,8 @@ class HttpLines(ExchangeLog):
         """An exchange is over; the engine has told of those that it had."""
         exchange = request.exchange
         if getattr(exchange, "opened", False) or getattr(exchange, "chain", None) is not None:
-            super().__call__(request, status, size)
+            if status >= 400:
+                super().__call__(request, status, size)
             return
         if not self._over(status):
             asked = f"{request.method.decode('latin-1')} {request.uri.decode('latin-1')}"
