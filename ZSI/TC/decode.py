@@ -34,6 +34,7 @@ from ZSI.TC.model import EMPTY
 from ZSI.TC.resolve import AnyType, lookup, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.substitution import may_replace, substitutes
+from ZSI.TC.usual import LeavesReader, leaves_reader
 from ZSI.TC.values import NIL, Text, TypedValue
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ if TYPE_CHECKING:
 
 #: Reads an element: ``read(element, context)``.
 Reader: TypeAlias = "Callable[[etree._Element, DecodeContext], Any]"
-#: Reads an element of one complex type: ``decode(element, context, class of the value)``.
-Decoder: TypeAlias = "Callable[[etree._Element, DecodeContext, Any], Any]"
+#: Reads an element of one complex type: ``decode(element, context, class of the value)``; a fourth
+#: argument says that the element is known to have no attributes.
+Decoder: TypeAlias = "Callable[..., Any]"
+
+#: Elements that go through the automaton after one that was not as usual.
+_WAITS: Final = 16
 
 _TRUE: Final = frozenset(("true", "1"))
 _FALSE: Final = frozenset(("false", "0"))
@@ -117,7 +122,7 @@ def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
 
     def read_complex(elt: etree._Element, context: DecodeContext) -> Any:
         # the same with a call less: messages nest
-        return marked(elt, context) if elt.keys() else declared.decode(elt, context, cls)
+        return marked(elt, context) if elt.keys() else declared.decode(elt, context, cls, True)
 
     return read_complex
 
@@ -332,21 +337,32 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
     ordered, counted = ctype.ordered, ctype.counted
     native = hasattr(ctype.pyclass, "complex_type")
     read_attributes, new = ctype.read_attributes, object.__new__
+    #: By the number of children, what reads them if they are as those of the one before.
+    usual: dict[int, LeavesReader | None] = {}
+    waits = 0
+    quick = native and not (ordered or counted or any(f.many for f in ctype.children))
 
-    def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
+    def decode(elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False) -> Any:
         made = new(cls) if native else None
         values: dict[Any, Any] = {} if made is None else made.__dict__
         content: list[str] | None = [] if ordered else None
         state = start
         child: Any = elt
         try:
-            if attributed or elt.keys():
+            if attributed or (not bare and elt.keys()):
                 read_attributes(elt, values, context)
+            # at once: half the time, and most have few children
+            children = elt[:]
             text = elt.text
             if text is not None:
                 take_text(text, elt, content, ctype, context)
-            # at once: half the time, and most have few children
-            for child in elt[:]:
+            elif quick and (read_usual := usual.get(len(children))) is not None:
+                if read_usual(children, values):
+                    return made
+                nonlocal waits
+                del usual[len(children)]
+                waits = _WAITS
+            for child in children:
                 state, key, parse, many, read = state[child.tag]
                 if parse is None or child.keys() or len(child):
                     value = read(child, context)
@@ -374,6 +390,10 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             raise
         if content is not None:
             values["_content"] = tuple(content)
+        if quick and len(children) not in usual:
+            waits -= 1
+            if waits < 0:
+                usual[len(children)] = leaves_reader(start, children)
         return made if native else build(ctype, values, cls)
 
     return decode
@@ -432,7 +452,7 @@ def _simple_content_decoder(ctype: ComplexType) -> Decoder:
     key, native = use.key, hasattr(ctype.pyclass, "complex_type")
     read_attributes = ctype.read_attributes
 
-    def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
+    def decode(elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False) -> Any:
         made: Any = object.__new__(cls) if native else None
         values: dict[str, Any] = made.__dict__ if native else {}
         try:
