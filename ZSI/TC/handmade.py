@@ -27,6 +27,7 @@ from ZSI.TC.handmade_steps import Steps
 from ZSI.TC.leaf import DecodeContext, text_of
 from ZSI.TC.lexical import make_kind
 from ZSI.TC.multiref import identity
+from ZSI.TC.older import modernize
 from ZSI.TC.prefixes import RESERVED, Prefixes
 from ZSI.TC.simple import SimpleType as XsdSimpleType
 from ZSI.TC.typecode import UNBOUNDED, TypeCode
@@ -163,6 +164,7 @@ class HandMade(Steps, TypeCode):
             EvaluateException: it has another name, or is not what the typecode says.
         """
         self.checkname(elt)
+        modernize(elt)
         read = self.read_value
         if self.encoded:
             begin(elt, context)

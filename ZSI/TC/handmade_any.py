@@ -14,11 +14,11 @@ from typing import Any as Value
 
 from ZSI.errors import StructureError, ValueRefused, where_of
 from ZSI.names import SOAP11_ENC, XSD, QName
-from ZSI.TC.anytype import plain_type
+from ZSI.TC.anytype import plain_type, read_wild
 from ZSI.TC.arrays import ArrayType
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
-from ZSI.TC.encode import EncodeContext, Out, Writer, write_any
+from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer, write_any, write_wild
 from ZSI.TC.encoded import accessor_reader, made_of
 from ZSI.TC.encoded_write import sharing_encoder
 from ZSI.TC.fields import Field
@@ -28,7 +28,7 @@ from ZSI.TC.maps import MapNode, MapType
 from ZSI.TC.resolve import ANY_TYPE, lookup
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL, UNSET
-from ZSI.TC.wildcard import wildcard
+from ZSI.TC.wildcard import Wildcard, wildcard
 from ZSI.xmlio import escape_text
 
 if TYPE_CHECKING:
@@ -345,6 +345,32 @@ class AnyType(HandMade):
         super().__init__(pname, minOccurs=minOccurs, maxOccurs=maxOccurs, **kw)
         self.namespaces = namespaces
 
+    def as_type(self, whole: bool = True) -> Value:
+        """Writing values of hand-written typecodes is ours."""
+        return super().as_type(whole) if whole and self.own_methods() else Anything(self)
+
+
+class Anything:
+    """Writes for `AnyType`: values of hand-written typecodes under another name."""
+
+    datatype = ANY_TYPE
+
+    def __init__(self, typecode: AnyType) -> None:
+        self.registry = typecode.registry
+
+    def write(self, use: Field, prefixes: Prefixes) -> Writer:
+        """The writer of the element."""
+        write_others = element_writer(use.copy(type=ANY_TYPE), self.registry, prefixes)
+
+        def write(value: Value, out: Out, context: EncodeContext) -> None:
+            own = getattr(value, "typecode", None)
+            if isinstance(own, HandMade):
+                own.varied(name=use.name).write_root(value, out, context)
+            else:
+                write_others(value, out, context)
+
+        return write
+
 
 class AnyElement(AnyType):
     """An ``xsd:any``: elements of certain namespaces, `AnyXML` or objects of their declarations.
@@ -375,9 +401,56 @@ class AnyElement(AnyType):
         special = {"#all": "##any", "#other": "##other"}.get(said[0] if said else "#all")
         admitted = wildcard(special or said, process=self.processContents)
         return Field(
-            "any", None, None, least=use.least, most=use.most, wildcard=admitted,
+            "any", None, None, least=use.least, most=use.most, wildcard=Admitted.like(admitted),
             key=self.aname or "_any",
         )  # fmt: skip
+
+    def read_root(self, elt: etree._Element, context: DecodeContext) -> Value:
+        """Read any element that the namespaces admit, by its declaration if there is one.
+
+        Raises:
+            StructureError: it is not admitted, or not declared and has to be.
+        """
+        admitted = self.use().wildcard
+        if admitted is None or not admitted.admits_tag(str(elt.tag)):
+            raise StructureError(
+                f"unexpected element {elt.tag!s}: expected {admitted}", rule="wildcard",
+                where=where_of(elt),
+            )  # fmt: skip
+        return read_wild(elt, context, admitted.process)
+
+    def write_root(self, value: Value, out: Out, context: EncodeContext) -> None:
+        """Write an object as the element that it is.
+
+        Raises:
+            ValueRefused: it is no element, or of another namespace.
+        """
+        admitted = self.use().wildcard
+        assert isinstance(admitted, Admitted)
+        admitted.write(value, out, context)
+
+
+class Admitted(Wildcard):
+    """What a hand-written wildcard admits: values of hand-written typecodes too."""
+
+    __slots__ = ()
+
+    @classmethod
+    def like(cls, admitted: Wildcard) -> Admitted:
+        """The same as another wildcard."""
+        return cls(admitted.namespaces, admitted.target_namespace, admitted.process)
+
+    def read(self, elt: etree._Element, context: DecodeContext) -> Value:
+        """Read an element; errors as of `read_wild`."""
+        return read_wild(elt, context, self.process)
+
+    def write(self, value: Value, out: Out, context: EncodeContext) -> None:
+        """Write an element; errors as of `AnyElement.write_root`."""
+        own = getattr(value, "typecode", None)
+        if isinstance(own, HandMade) and own.name is not None and self.admits(own.nspname):
+            own.write_root(value, out, context)
+        else:
+            write_wild(Field("any", None, None, wildcard=self))(value, out, context)
 
 
 class XML(HandMade):

@@ -480,3 +480,48 @@ class AttachmentTests(SynchronousTestCase):
         self.assertEqual(parse('<s><x href="cid:1"/></s>', struct), {"x": "cid:1"})
         self.assertRaises(StructureError, parse, "<x/>", typecode)
         self.assertRaises(ValueRefused, write, 5, typecode)
+
+
+class AnythingTests(SynchronousTestCase):
+    """Wildcards and anyType that hold values of hand-written typecodes."""
+
+    def setUp(self) -> None:
+        class Thing:
+            """Has a name of its own."""
+
+        struct = TC.Struct(Thing, [TC.String("s")], ("urn:thing", "Thing"))
+        self.thing: Any = Thing()
+        self.thing.typecode, self.thing.s = struct, "x"
+
+    def test_wildcard(self) -> None:
+        wild = TC.AnyElement(
+            aname="_any", minOccurs=0, maxOccurs="unbounded", processContents="lax"
+        )
+        outer = TC.ComplexType(None, [wild], "x")
+        text = str(SoapWriter().serialize({"_any": [self.thing]}, outer))
+        (found,) = ParsedSoap(text).Parse(outer)["_any"]
+        self.assertEqual(found.name, ("urn:thing", "Thing"))
+        text = str(SoapWriter().serialize({"_any": [found]}, outer))
+        self.assertIn(">x</s>", text)
+        only = TC.ComplexType(None, [TC.AnyElement(["urn:other"], aname="_any")], "x")
+        self.assertRaises(ValueRefused, write, {"_any": self.thing}, only)
+        self.assertRaises(ValueRefused, write, {"_any": 5}, outer)
+
+    def test_alone(self) -> None:
+        wild = TC.AnyElement(processContents="skip")
+        text = write(self.thing, wild)
+        self.assertIn("Thing>", text)
+        self.assertEqual(parse("<anything>a</anything>", wild).name, (None, "anything"))
+        self.assertRaises(StructureError, parse, "<a/>", TC.AnyElement(["urn:other"]))
+
+    def test_any_type(self) -> None:
+        self.assertIn("<v><s", write(self.thing, TC.AnyType("v")))
+        struct = TC.Struct(None, [TC.AnyType("v", typed=False)], "x")
+        self.assertIn("<x><v><s", write({"v": self.thing}, struct))
+        self.assertEqual(write({"v": 5}, struct), '<x><v xsi:type="xsd:int">5</v></x>')
+
+    def test_drafts_of_schemas(self) -> None:
+        """``xsi:type`` and ``xsi:null`` of 1999."""
+        text = envelope('<x xsi:type="xsd:int">3</x>').replace("/2001/XML", "/1999/XML")
+        self.assertEqual(ParsedSoap(text).Parse(TC.Any()), 3)
+        self.assertEqual(ParsedSoap(text).Parse(TC.Iint("x")), 3)
