@@ -58,6 +58,7 @@ class HandMade(Steps, TypeCode):
         optional, repeatable: ZSI 1.x's words for ``minOccurs=0`` and ``maxOccurs="unbounded"``.
         resolver: gives the value of a child that refers out of the message; see
             `ZSI.resolvers`.
+        type: namespace and name of the type, if they are not the class's.
 
     Attributes:
         parselist, seriallist: what `ZSI.TC.RegisterType` enters the class for, see there.
@@ -80,6 +81,7 @@ class HandMade(Steps, TypeCode):
         optional: bool | int = False,
         repeatable: bool | int = False,
         resolver: Any = None,
+        type: tuple[str | None, str] | None = None,
         **kw: Any,
     ) -> None:
         if optional:
@@ -90,6 +92,8 @@ class HandMade(Steps, TypeCode):
         self.encoded = encoded
         if resolver is not None:
             self.resolver = resolver
+        if type is not None:
+            self.__dict__["type"] = type
 
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)

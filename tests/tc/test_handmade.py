@@ -258,6 +258,20 @@ class NamesTests(SynchronousTestCase):
         struct = TC.Struct(None, [TC.Iint("x")], "s")
         self.assertRaises(EvaluateException, write, {"x": None}, struct)
 
+    def test_type(self) -> None:
+        """A name for the type, which receivers are told."""
+        inner = TC.Struct(None, [TC.Iint("i")], "in", type=("urn:t", "In"))
+        text = TC.String("s", type=("urn:t", "S"))
+        struct = TC.Struct(None, [inner, text], "x", type=("urn:t", "X"))
+        value = {"in": {"i": 2}, "s": "a"}
+        sent = str(SoapWriter().serialize(value, struct))
+        for name in ("X", "In", "S"):
+            self.assertIn(f' xsi:type="n1:{name}">', sent)
+        self.assertEqual(ParsedSoap(sent).Parse(struct), value)
+        self.assertEqual(ParsedSoap(sent).Parse(TC.Any()), value)
+        unnamed = TC.String(None, type=("urn:t", "named"), typed=False)
+        self.assertEqual(write("a", unnamed), "<named>a</named>")
+
     def test_occurrence_by_zsi_1(self) -> None:
         one, other = TC.String("a", optional=1), TC.Iint("b", repeatable=1)
         struct = TC.ComplexType(None, [one, other], "s")
