@@ -120,7 +120,9 @@ class ArrayType(ComplexType):
         read = reader(self.item, self.registry)
         open_sizes = (None,) * self.rank
 
-        def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> list[Any]:
+        def decode(
+            elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False
+        ) -> list[Any]:
             for name in elt.keys():  # noqa: SIM118 -- an lxml element iterates over its children
                 if name not in XSI_ATTRIBUTES and name not in ENCODING_ATTRIBUTES:
                     foreign_attribute(elt, str(name), (), context)

@@ -73,7 +73,9 @@ class HandType(XsdComplexType):
         if self.text is not None:
             return self._simple_content()
 
-        def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
+        def decode(
+            elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False
+        ) -> Any:
             return read_graph(lambda: made_of(elt, self, None, False, context, False), elt, context)
 
         return decode
@@ -82,7 +84,9 @@ class HandType(XsdComplexType):
         """Reads text with attributes: a value of ``pyclass`` that carries them."""
         read = compile_decoder(self)
 
-        def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> Any:
+        def decode(
+            elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False
+        ) -> Any:
             values = read(elt, context, None)
             typecode, value = self.typecode, values.pop(_TEXT)
             attributes = {attribute_name(key): text for key, text in values.items()}

@@ -43,7 +43,9 @@ class MapType(ComplexType):
         """Reads a map in a literal message."""
         read = reader(_ENTRY, HAND_WRITTEN)
 
-        def decode(elt: etree._Element, context: DecodeContext, cls: Any) -> dict[Any, Any]:
+        def decode(
+            elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False
+        ) -> dict[Any, Any]:
             made: dict[Any, Any] = {}
             read_entries(made, elt, read, context)
             return made
