@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
@@ -12,7 +13,12 @@ from bench import documents, report
 from bench.__main__ import SECTIONS, options
 from bench.chart import Bars, Lines, picture
 from bench.load import bundled, mass
+from bench.subjects import mock
 from bench.workloads import ECHO, WORKLOADS
+from ZSI.mock.contract import MockContract
+from ZSI.mock.facade import Mock
+from ZSI.mock.rules import read_rules
+from ZSI.twisted.exchange import HttpRequest
 
 
 class DocumentsTests(SynchronousTestCase):
@@ -83,6 +89,35 @@ class ReportTests(SynchronousTestCase):
         self.assertEqual(options(["codecs", "idle"]).sections, ["codecs", "idle"])
         self.assertRaises(SystemExit, options, ["nonsense"])
         self.assertEqual(options([]).sections or list(SECTIONS), list(SECTIONS))
+
+
+class MockTests(SynchronousTestCase):
+    """What the mock is measured with is what the tables say."""
+
+    def setUp(self) -> None:
+        self.patch(mock, "HOME", Path(self.mktemp()))
+
+    def test_contracts(self) -> None:
+        """All operations of the large contract can be served; the echo is one of them."""
+        contract = MockContract.load(mock.operations(5))
+        names = [operation.name for operation in contract.operations]
+        self.assertEqual(names, ["Echo", "Echo1", "Echo2", "Echo3", "Echo4"])
+        self.assertEqual([o.problem for o in contract.operations], [None] * 5)
+        paths = [MockContract.load(path).paths()["EchoServer"] for path in mock.mounts(3)]
+        self.assertEqual(paths, ["/echo/1", "/echo/2", "/echo"])
+
+    def test_rules(self) -> None:
+        """Of many stubs the last one matches the workload; the template's does, too."""
+        for path, count in ((mock.comparing(3), 3), (mock.templated(), 1)):
+            stubs = [stub for s in read_rules([str(path)]).services for stub in s.stubs]
+            self.assertEqual(len(stubs), count)
+            served = Mock([MockContract.load(ECHO.wsdl)])
+            served.engine.load(stubs)
+            call = served.engine.open(
+                HttpRequest("POST", "/echo", "/echo", (), ECHO.body), served.mounts[0][0]
+            )
+            self.assertIs(call.stub, stubs[-1])
+            self.assertIn(ECHO.expected, served.engine.close(call, served.mounts[0][0]).sent.body)
 
 
 class LoadTests(SynchronousTestCase):
