@@ -15,9 +15,10 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ZSI import TC, EvaluateException, ParsedSoap, SoapWriter
+from ZSI import TC, EvaluateException, ParsedSoap, SoapWriter, generate
 from ZSI.generate.commands import wsdl2py
 from ZSI.schema import GED, GTD
+from ZSI.wsdl.model import ContractError
 
 NS = "urn:legacy:shapes"
 SCHEMA = Path(__file__).parent / "shapes.xsd"
@@ -198,3 +199,12 @@ class GeneratedTests(SynchronousTestCase):
         for name, value in (("codes", [1, 2]), ("either", 5), ("colour", "red")):
             typecode = GTD(NS, name)(pname="x")
             self.assertEqual(again(value, typecode), value)
+
+
+class ErrorsTests(SynchronousTestCase):
+    """ZSI's names for what is wrong with a WSDL."""
+
+    def test_names(self) -> None:
+        for name in ("WSDLFormatError", "WsdlGeneratorError", "Wsdl2PythonError", "WSInteropError"):
+            self.assertIs(getattr(generate, name), ContractError)
+        self.assertRaises(AttributeError, getattr, generate, "nothing")
