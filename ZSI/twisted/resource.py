@@ -45,7 +45,7 @@ _log = Logger("ZSI.twisted")
 def _reply(request: Any, response: HttpResponse) -> None:
     """Reply on a site that is not ours; it tells of its requests itself, but not of failures."""
     write_response(request, response)
-    _PLAIN_LOG(request, request.code, len(response.body))
+    _PLAIN_LOG(request, getattr(request, "code", response.status), len(response.body))
 
 
 class WSResource(Resource):

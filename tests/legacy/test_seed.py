@@ -9,11 +9,14 @@ from __future__ import annotations
 import importlib
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from twisted.internet.task import Clock, deferLater
 from twisted.trial.unittest import SynchronousTestCase
+from twisted.web.server import NOT_DONE_YET
+from twisted.web.test.requesthelper import DummyRequest
 
 from tests.twisted_.wire import Connected
 from ZSI.generate.commands import wsdl2py
@@ -158,6 +161,26 @@ class SeedTests(SynchronousTestCase):
         clock.advance(5)
         for call in calls:
             self.assertIn(ANSWER.encode(), call.answer)
+
+    def test_by_hand(self) -> None:
+        """A test of the user's calls the resource, and the steps of its chain, itself."""
+        EchoServer = self.stubs.EchoServer
+
+        class EchoService(EchoServer):  # type: ignore[misc,valid-type]  # imported when the test runs
+            def soap_Echo(self, ps: Any, **kw: Any) -> Any:
+                request, _ = EchoServer.soap_Echo(self, ps, **kw)
+                return request, request
+
+        service = EchoService()
+        request: Any = DummyRequest([b"echo"])
+        request.method, request.content = b"POST", BytesIO(REQUEST.encode())
+        self.assertEqual(service.render_POST(request), NOT_DONE_YET)
+        self.assertIn(ANSWER, b"".join(request.written).decode())
+        chain = service.factory.newInstance()
+        response = chain.processRequest(REQUEST.encode(), request=None, resource=service)
+        self.assertEqual(response._value, "plop")
+        data = chain.processResponse(response, request=None, resource=service)
+        self.assertIn(ANSWER, data.decode())
 
     def test_client(self) -> None:
         """The client's module beside it has the names of the post's WSDL."""
