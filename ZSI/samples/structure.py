@@ -16,6 +16,7 @@ from ZSI.errors import Finding, ValueRefused, Where
 from ZSI.samples.costs import Costs
 from ZSI.samples.leaves import NoSample, Source, sample_value
 from ZSI.samples.plausible import plain_text
+from ZSI.samples.references import tie
 from ZSI.schema import HAND_WRITTEN, ArrayDeclaration, Registry
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.arrays import ArrayType
@@ -90,7 +91,7 @@ class Sampler:
         declaration = cls.element_declaration()
         use = declaration.use if declaration is not None else Field("element", None, simple)
         if simple is None:
-            return _with_fixed(self._compound(cls.complex_type(), cls, path), use)
+            return _as_declared(self._compound(cls.complex_type(), cls, path), use)
         made: Any = cls.__new__(cls)
         value = self._value(use.copy(type=simple, ref=False), cls._registry, path)
         made.__dict__["value"] = value
@@ -300,7 +301,9 @@ class Sampler:
         often = 0 if self.kind == "minimal" else RECURSION
         if nil and (costs.type(actual) == inf or self._stack.count(actual) > often):
             return NIL
-        return _with_fixed(self._compound(actual, actual.pyclass, path), use)
+        if use.ref and use.name in registry.elements:
+            use = registry.elements[use.name].element_declaration().use
+        return _as_declared(self._compound(actual, actual.pyclass, path), use)
 
     def _takes_items(self, use: Field, actual: ArrayType) -> bool:
         """Whether items may be there: in literal messages only those that the schema names."""
@@ -439,9 +442,11 @@ def _shown(ctype: ComplexType) -> str:
     return f"type {ctype.name.clark}" if ctype.name is not None else "an anonymous type"
 
 
-def _with_fixed(made: Any, use: Field) -> Any:
-    """An object of simple content with the value that its element must have, if there is one."""
+def _as_declared(made: Any, use: Field) -> Any:
+    """An object as its element is declared: with the fixed value, with references to its keys."""
     ctype = made.complex_type()
+    if use.constraints:
+        tie(made, use.constraints)
     if use.fixed is not None and ctype.text is not None:
         simple = resolve(ctype.text.type, ctype.registry)
         assert isinstance(simple, SimpleType)
