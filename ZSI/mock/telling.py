@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.interfaces import IReactorTime
-
 from ZSI.mock.exchange import Call
 
 #: Exchanges that may wait to be told of: so many messages are in memory.
@@ -23,7 +21,7 @@ class Teller:
     Args:
         show: makes a line of an exchange.
         say: prints a line, or several.
-        reactor: whose next turn prints them.
+        reactor: whose next turn prints them; has ``callLater``.
         busy: whether there are others to be served: a lone client finds the line printed when
             it has its answer.
     """
@@ -32,7 +30,7 @@ class Teller:
         self,
         show: Callable[[Call], str],
         say: Callable[[str], None],
-        reactor: IReactorTime,
+        reactor: Any,
         busy: Callable[[], bool],
     ) -> None:
         self._show = show
