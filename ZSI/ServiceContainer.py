@@ -585,3 +585,13 @@ def AsServer(
     """
     with ServiceContainer((host, port), services, reactor=reactor) as container:
         container.serve_forever()
+
+
+def __getattr__(name: str) -> Any:
+    """What is gone says so to those who import it."""
+    if name == "SOAPRequestHandler":
+        raise ImportError(
+            "SOAPRequestHandler is gone, requests are Twisted's to handle: override authorize,"
+            " verify or sign of the service (docs/from-zsi.md)"
+        )
+    raise AttributeError(name)

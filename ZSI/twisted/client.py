@@ -420,3 +420,10 @@ def turn_until(reactor: Any, deferred: Deferred[Any]) -> Any:
     if isinstance(outcome[0], Failure):
         outcome[0].raiseException()
     return outcome[0]
+
+
+def __getattr__(name: str) -> Any:
+    """What is gone says so to those who import it."""
+    if name in ("HTTPPageGetter", "getPage"):
+        raise ImportError(f"{name} is gone, as it is from Twisted: use Binding (docs/from-zsi.md)")
+    raise AttributeError(name)

@@ -173,3 +173,18 @@ def scores(numbers: list[int]) -> Any:
         typecode = TC.Array("xsd:integer", TC.Integer(), "Scores")
 
     return Scores(numbers)
+
+
+class GoneTests(SynchronousTestCase):
+    """What is gone says so, and what to do instead."""
+
+    def test_imports(self) -> None:
+        for module, name, advice in (
+            ("ZSI.ServiceContainer", "SOAPRequestHandler", "override authorize"),
+            ("ZSI.twisted.client", "HTTPPageGetter", "use Binding"),
+            ("ZSI.twisted.client", "getPage", "use Binding"),
+        ):
+            found = importlib.import_module(module)
+            error = self.assertRaises(ImportError, getattr, found, name)
+            self.assertIn(advice, str(error))
+            self.assertRaises(AttributeError, getattr, found, "nothing")
