@@ -70,7 +70,10 @@ def _urls(ready: Path, server: subprocess.Popen[bytes]) -> dict[str, str]:
 def _load(
     urls: dict[str, str], server: subprocess.Popen[bytes], seconds: float
 ) -> tuple[set[int], int]:
-    """Calls from four threads while one looks at the journal, until the server is killed."""
+    """Calls from four threads while one looks at the journal, until the server is killed.
+
+    The seconds count from the first look that showed something: a busy machine may be late.
+    """
     listed: set[int] = set()
 
     def call() -> None:
@@ -91,6 +94,9 @@ def _load(
     threads = [threading.Thread(target=work) for work in (call, call, call, call, look)]
     for thread in threads:
         thread.start()
+    end = time.monotonic() + PATIENCE
+    while not listed and time.monotonic() < end:
+        time.sleep(0.01)
     time.sleep(seconds)
     server.send_signal(signal.SIGKILL)
     code = server.wait()
