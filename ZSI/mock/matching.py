@@ -179,13 +179,12 @@ class StubIndex:
         lists: list[Sequence[int]] = []
         for path, table in self._paths:
             values = facts.selected(path)
-            keys: Iterable[Hashable] = map(_key, values)
-            if isinstance(path.type, AnyType):
-                keys = (mark for value in values for mark in marks_of(value))
-            for key in keys:
-                found = table.get(key)
-                if found is not None and found not in lists:  # the same under another key
-                    lists.append(found)
+            open_ = isinstance(path.type, AnyType)
+            for value in values:
+                for key in marks_of(value) if open_ else (_key(value),):
+                    found = table.get(key)
+                    if found is not None and found not in lists:  # the same under another key
+                        lists.append(found)
         if not lists:
             return self._linear
         if len(lists) == 1 and not self._linear:

@@ -163,6 +163,8 @@ def _equal_any(expected: Any) -> ValueTest:
 
 def marks_of(value: Any) -> tuple[Hashable, ...]:
     """What values that equal one another share, though their types may not be the same."""
+    if type(value) is str:  # most are
+        return value, ("text", value.strip())
     actual = plain(value)
     if actual is NIL or complex_type_of(actual) is not None:
         return ()

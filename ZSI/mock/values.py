@@ -132,6 +132,8 @@ def any_value(value: Any, scope: Scope) -> Any:
     Raises:
         DefinitionError: it is none of these.
     """
+    if type(value) is str:  # most are
+        return value
     if isinstance(value, Mapping):
         return _marked_value(value, scope)
     if isinstance(value, Enum):
