@@ -86,7 +86,7 @@ class ReplyMaker:
         self._made: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._others: dict[tuple[int, MockOperation], tuple[Reply, Make]] = {}
         self._samples: dict[Any, tuple[date, Any]] = {}
-        self._echoes: dict[tuple[MockOperation, type], dict[str, str]] = {}
+        self._echoes: dict[tuple[MockOperation, type, type], dict[str, str]] = {}
 
     # ------------------------------------------------------------------ samples
 
@@ -105,7 +105,7 @@ class ReplyMaker:
         return known[1]
 
     def echoed(self, call: Call, cls: type[Compound]) -> tuple[Any, Mapping[str, str]]:
-        """The sample of a response, with the request's values of the same name and type.
+        """The sample of a response or detail, with the request's values of the same name and type.
 
         Returns:
             The sample, and which of its fields are the request's.
@@ -115,7 +115,7 @@ class ReplyMaker:
         assert operation is not None
         if not isinstance(request, Compound):
             return sample, _NOTHING
-        key = (operation, type(request))
+        key = (operation, type(request), cls)
         notes = self._echoes.get(key)
         if notes is None:
             keys = samples.echo_keys(request, sample)
@@ -414,23 +414,28 @@ class ReplyMaker:
         string = self._text(reply.string if reply.string is not None else name, known)
         if isinstance(reply.fields, Mapping):
             if "simple" in cls._options and not reply.fields:
-                detail: Callable[[World], Any] = lambda world: self.sample(cls)  # noqa: E731  # one of four
+                detail: Callable[[Call, World], Any] = lambda call, world: self.sample(cls)  # noqa: E731  # one of four
             else:
                 merge = self.merged(reply.fields, cls, known)
-                detail = lambda world: merge.build(self.sample(cls), world)  # noqa: E731  # as above
+
+                def detail(call: Call, world: World) -> Any:
+                    base, notes = self.echoed(call, cls)
+                    world.notes.update(notes)
+                    return merge.build(base, world)
+
         elif isinstance(reply.fields, Compound):
             value = (
                 reply.fields
                 if isinstance(reply.fields, cls)
                 else _rebuilt(reply.fields, cls, known)
             )
-            detail = lambda world: value  # noqa: E731  # as above
+            detail = lambda call, world: value  # noqa: E731  # as above
         else:
             element: Any = cls
-            detail = lambda world: element(value=reply.fields)  # noqa: E731  # as above
+            detail = lambda call, world: element(value=reply.fields)  # noqa: E731  # as above
 
         def make(call: Call, world: World) -> Rendered:
-            fault = Fault(code, string(world), reply.actor, detail(world))
+            fault = Fault(code, string(world), reply.actor, detail(call, world))
             return Rendered(error=fault, provenance=world.notes)
 
         return make

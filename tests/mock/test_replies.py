@@ -60,6 +60,16 @@ class RepliesTests(SynchronousTestCase):
         self.get.reply(account="{{ mock.url('BankSoap') }}")
         self.assertEqual(texts(self.sent())["account"], "http://127.0.0.1:1/bank")
 
+    def test_faults_echo_as_replies_do(self) -> None:
+        """The account that was asked for is the one that is not found, unless told otherwise."""
+        self.get.fail("AccountNotFound", code=7)
+        said = texts(self.sent())
+        self.assertEqual((said["code"], said["account"]), ("7", "42"))
+        entry = list(self.mock.journal)[-1]
+        self.assertEqual(entry.call.provenance["account"], "echo")
+        self.get.fail("AccountNotFound", account="x")
+        self.assertEqual(texts(self.sent())["account"], "x")
+
     def test_declared_fault(self) -> None:
         """Its detail is typed and valid; status and code by version."""
         self.get.fail("AccountNotFound", code=7)
