@@ -193,6 +193,7 @@ def parse_fields(rest: bytes) -> HeaderPairs:
     except httptools.HttpParserUpgrade:
         pass  # an Upgrade is an offer that we do not take (RFC 9110, 7.8)
     except httptools.HttpParserError as error:
+        check_beginning(rest, first=False)  # the same words in whatever segments it came
         raise BadRequest(400, f"the header is malformed: {error}") from None
     if not fields.complete:
         raise BadRequest(400, "the header is malformed")

@@ -11,7 +11,13 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.twisted_.suite import MALFORMED, SMALL
 from tests.twisted_.wire import post, raw
 from ZSI.twisted.exchange import HttpLimits
-from ZSI.twisted.http_parser import CHUNKED, BadRequest, ChunkedDecoder, parse_head
+from ZSI.twisted.http_parser import (
+    CHUNKED,
+    BadRequest,
+    ChunkedDecoder,
+    check_beginning,
+    parse_head,
+)
 
 LIMITS = HttpLimits()
 
@@ -43,6 +49,14 @@ class ParseHeadTests(SynchronousTestCase):
             with self.assertRaises(BadRequest) as caught:
                 parse_head(data, SMALL["http_limits"])
             self.assertEqual(caught.exception.status, status, name)
+
+    def test_a_lone_lf_is_said_in_the_same_words_in_whole_and_in_part(self) -> None:
+        data = MALFORMED["a lone LF"][0]
+        with self.assertRaises(BadRequest) as whole:
+            parse_head(data, LIMITS)
+        with self.assertRaises(BadRequest) as part:
+            check_beginning(data[: data.rindex(b"C")])
+        self.assertEqual(str(whole.exception), str(part.exception))
 
     @settings(max_examples=200, deadline=None)
     @given(st.binary(max_size=200))
