@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from ZSI.mock.cache import default_folder
 from ZSI.mock.contract import MockContract
 from ZSI.mock.facade import Mock
 from ZSI.samples import minimal
@@ -134,10 +135,11 @@ class Figures:
         return tuple(test for process in self.tests for test in process[1:])
 
 
-def run(workers: int = 0, cache: Path | None = None) -> Figures:
+def run(workers: int = 0, cache: Path | None = None, only: str = "") -> Figures:
     """Run the tests.
 
     Args:
+        only: those whose names pytest finds with this.
         workers: of pytest-xdist; 0: without it.
         cache: the folder of the contract cache; None: the user's.
     """
@@ -152,6 +154,7 @@ def run(workers: int = 0, cache: Path | None = None) -> Figures:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         command += ["-p", "ZSI.pytest_plugin"]
         command += ["-p", "xdist", "-n", str(workers)] if workers else []
+        command += ["-k", only] if only else []
         done = subprocess.run(
             command, cwd=folder, env=environment, text=True, timeout=300, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -162,7 +165,7 @@ def run(workers: int = 0, cache: Path | None = None) -> Figures:
 def requests(folder: Path) -> None:
     """What a client sends: samples, but searches for little; a full one has 1,000 criteria."""
     folder.mkdir()
-    mock = Mock([MockContract.load(NETSUITE)])
+    mock = Mock([MockContract.load(NETSUITE, folder=default_folder())])
     for name in {*OPERATIONS, "get"}:
         if "earch" in name:
             request = minimal(mock.engine.operations.find(name)[0].request_class)
