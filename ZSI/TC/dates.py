@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ZSI.limits import Limits
-from ZSI.TC.lexical import Kind, Namespaces, PrefixFor, make_kind, refused, unwrapped
+from ZSI.TC.lexical import Kind, Namespaces, Parser, PrefixFor, make_kind, refused, unwrapped
 from ZSI.TC.timeline import offset_minutes, zone_minutes, zone_text
 from ZSI.TC.times import (
     Date,
@@ -49,21 +49,6 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
     """xsd:dateTime, xsd:time or xsd:date, for the Python class that holds most of its values."""
     matches, from_iso, ours, expected = _READ[python]
     name = ours.type_name()
-    read_datetime = datetime.fromisoformat
-
-    def parse_datetime(text: str, namespaces: Namespaces | None = None) -> Any:
-        # at once for most there are: in whole seconds, in UTC or without a zone. What else
-        # fromisoformat takes has other lengths, other marks, a W of weeks, or turns 24:00 into
-        # the next day
-        mark = text[10::3]
-        if (mark == "T::" and len(text) == 19) or (mark == "T::Z" and len(text) == 20):
-            try:
-                value = read_datetime(text)
-            except ValueError:
-                return parse(text)
-            if (value.hour or text[11] == "0") and text[5] != "W":
-                return value
-        return parse(text)
 
     def parse(text: str, namespaces: Namespaces | None = None) -> Any:
         if matches(text):
@@ -101,11 +86,31 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
         return f"{year}-{_TWO[value.month]}-{_TWO[value.day]}T{clock}"
 
     return make_kind(
-        name, parse_datetime if python is datetime else parse, coerce, _write_moment,
+        name, _datetime_parser(parse) if python is datetime else parse, coerce, _write_moment,
         (python, ours), canonical=_canonical, spellings=_spellings,
         format=format_datetime if python is datetime else format,
         ordered=True,
     )  # fmt: skip
+
+
+def _datetime_parser(parse: Parser) -> Parser:
+    """The same as ``parse``, sooner for most there are: whole seconds, in UTC or without a zone."""
+    read = datetime.fromisoformat
+
+    def parse_datetime(text: str, namespaces: Namespaces | None = None) -> Any:
+        # what else fromisoformat takes has other lengths, other marks, a W of weeks, or makes the
+        # next day of 24:00
+        mark = text[10::3]
+        if (mark == "T::" and len(text) == 19) or (mark == "T::Z" and len(text) == 20):
+            try:
+                value = read(text)
+            except ValueError:
+                return parse(text)
+            if (value.hour or text[11] == "0") and text[5] != "W":
+                return value
+        return parse(text)
+
+    return parse_datetime
 
 
 #: Two digits by number: three times as fast as a format specification.

@@ -34,7 +34,7 @@ from ZSI.TC.model import EMPTY
 from ZSI.TC.resolve import AnyType, lookup, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.substitution import may_replace, substitutes
-from ZSI.TC.usual import LeavesReader, leaves_reader
+from ZSI.TC.usual import Usual
 from ZSI.TC.values import NIL, Text, TypedValue
 
 if TYPE_CHECKING:
@@ -50,9 +50,6 @@ Reader: TypeAlias = "Callable[[etree._Element, DecodeContext], Any]"
 #: Reads an element of one complex type: ``decode(element, context, class of the value)``; a fourth
 #: argument says that the element is known to have no attributes.
 Decoder: TypeAlias = "Callable[..., Any]"
-
-#: Elements that go through the automaton after one that was not as usual.
-_WAITS: Final = 16
 
 _TRUE: Final = frozenset(("true", "1"))
 _FALSE: Final = frozenset(("false", "0"))
@@ -333,14 +330,11 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
     if ctype.text is not None:
         return _simple_content_decoder(ctype)
     start = ctype.automaton.start
-    attributed = bool(ctype.attributes)
-    ordered, counted = ctype.ordered, ctype.counted
+    attributed, ordered, counted = bool(ctype.attributes), ctype.ordered, ctype.counted
     native = hasattr(ctype.pyclass, "complex_type")
     read_attributes, new = ctype.read_attributes, object.__new__
-    #: By the number of children, what reads them if they are as those of the one before.
-    usual: dict[int, LeavesReader | None] = {}
-    waits = 0
-    quick = native and not (ordered or counted or any(f.many for f in ctype.children))
+    each_once = not (ordered or counted or any(field.many for field in ctype.children))
+    usual = Usual(start) if native and each_once else None
 
     def decode(elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False) -> Any:
         made = new(cls) if native else None
@@ -356,12 +350,8 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             text = elt.text
             if text is not None:
                 take_text(text, elt, content, ctype, context)
-            elif quick and (read_usual := usual.get(len(children))) is not None:
-                if read_usual(children, values):
-                    return made
-                nonlocal waits
-                del usual[len(children)]
-                waits = _WAITS
+            elif usual is not None and usual.read(children, values):
+                return made
             for child in children:
                 state, key, parse, many, read = state[child.tag]
                 if parse is None or child.keys() or len(child):
@@ -390,10 +380,8 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             raise
         if content is not None:
             values["_content"] = tuple(content)
-        if quick and len(children) not in usual:
-            waits -= 1
-            if waits < 0:
-                usual[len(children)] = leaves_reader(start, children)
+        if usual is not None:
+            usual.learn(children)
         return made if native else build(ctype, values, cls)
 
     return decode

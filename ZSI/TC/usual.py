@@ -24,6 +24,44 @@ _Leaf: TypeAlias = "tuple[str, str, Callable[[str], Any]]"
 LeavesReader: TypeAlias = "Callable[[list[etree._Element], dict[Any, Any]], bool]"
 
 _STRING: Final = BUILTIN["string"].parse
+#: Elements that go through the automaton after one that was not as usual.
+_WAITS: Final = 16
+
+
+class Usual:
+    """What the last elements of a type were like, by the number of their children.
+
+    Args:
+        start: where the automaton of the type's content model starts.
+    """
+
+    __slots__ = ("_readers", "_start", "_waits")
+
+    def __init__(self, start: State) -> None:
+        self._start = start
+        self._readers: dict[int, LeavesReader | None] = {}
+        self._waits = 0
+
+    def read(self, children: list[etree._Element], values: dict[Any, Any]) -> bool:
+        """Read the children if they are as usual.
+
+        Otherwise the automaton has to; what is in ``values`` then it puts there again.
+        """
+        reader = self._readers.get(len(children))
+        if reader is None:
+            return False
+        if reader(children, values):
+            return True
+        del self._readers[len(children)]
+        self._waits = _WAITS
+        return False
+
+    def learn(self, children: list[etree._Element]) -> None:
+        """The automaton has read these: the next may be the same."""
+        if len(children) not in self._readers:
+            self._waits -= 1
+            if self._waits < 0:
+                self._readers[len(children)] = leaves_reader(self._start, children)
 
 
 def leaves_reader(state: State, children: list[etree._Element]) -> LeavesReader | None:

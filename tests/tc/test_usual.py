@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.tc.contracts import DECLARED, ContractCase, Package, package, schema_text
 from tests.tc.schemas import Case, cases
 from ZSI.errors import ZSIException
-from ZSI.TC import decode
+from ZSI.TC import usual
 from ZSI.TC.usual import leaves_reader
 
 #: Fields of a record: required, optional, nillable ones, and a choice.
@@ -77,7 +77,7 @@ class BothWaysTests(SynchronousTestCase):
         quick, careful = Package(main=schema), Package(main=schema)
         for document in documents:
             found = read(quick, document)
-            with mock.patch.object(decode, "leaves_reader", lambda *args: None):
+            with mock.patch.object(usual, "leaves_reader", lambda *args: None):
                 self.assertEqual(found, read(careful, document), document)
 
     @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
