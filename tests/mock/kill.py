@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.mock.serving import BANK, post, send
 
 ROOT = Path(__file__).parents[2]
 #: Seconds that a server may take to start.
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def kill_once(journal: Path, seed: int) -> int:
@@ -77,19 +78,15 @@ def _load(
     listed: set[int] = set()
 
     def call() -> None:
-        while True:
-            try:
+        while server.poll() is None:
+            with suppress(OSError, HTTPException):
                 post(urls["url"], "GetBalance", account="42")
-            except (OSError, HTTPException):
-                return
 
     def look() -> None:
-        while True:
-            try:
+        while server.poll() is None:
+            with suppress(OSError, HTTPException, ValueError):
                 found = send(f"{urls['admin']}/journal?last=50", "GET", None, {}).body
                 listed.update(entry["number"] for entry in json.loads(found))
-            except (OSError, HTTPException, ValueError):
-                return
 
     threads = [threading.Thread(target=work) for work in (call, call, call, call, look)]
     for thread in threads:
