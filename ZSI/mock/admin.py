@@ -161,8 +161,11 @@ def _send(request: Any, answer: Answer) -> None:
     text = answer.text
     if text is None:
         text = json.dumps(answer.data, ensure_ascii=False) + "\n" if answer.data is not None else ""
+    data = text.encode(errors="backslashreplace")
     request.setResponseCode(answer.status)
     request.setHeader("Content-Type", answer.media_type)
     request.setHeader("Cache-Control", "no-store")
-    request.write(text.encode(errors="backslashreplace"))
+    if answer.status != 204:
+        request.setHeader("Content-Length", str(len(data)))
+    request.write(data)
     request.finish()

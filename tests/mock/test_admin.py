@@ -96,6 +96,8 @@ class AccessTests(AdminTestCase):
     def test_head(self) -> None:
         answer = self.ask("HEAD", "/health")
         self.assertEqual((answer.status, answer.body), (200, b""))
+        length = len(self.ask("GET", "/health").body)
+        self.assertEqual(answer.headers["Content-Length"], str(length))
         self.assertEqual(self.ask("HEAD", "/reset").status, 405)
 
     def test_definitions_and_resets_under_load(self) -> None:
