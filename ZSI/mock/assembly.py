@@ -117,7 +117,8 @@ def _mount(
                 expected="the same settings, or another path for one of them",
             )
     owns = {served.contract.name: served.own for served in services if served.own is not None}
-    router = Router(operations)
+    # where nothing tells two apart, the one that answers: who expects nothing will not mind
+    router = Router(sorted(operations, key=lambda operation: operation.one_way))
     return Mount(path, router, first.settings, first.contract, endpoints, owns)
 
 

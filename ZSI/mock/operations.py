@@ -86,6 +86,14 @@ class MockOperation:
         return known
 
     @property
+    def body_tags(self) -> list[str]:
+        """The names of all body elements of a request, in Clark notation."""
+        cls = self.request_class
+        if not cls.typecode.body:
+            return [self.root.clark] if self.root is not None else []
+        return [use.name.clark for use in cls.complex_type().children if use.name is not None]
+
+    @property
     def response_class(self) -> type[Compound] | None:
         """The class of the response; None for one-way operations."""
         known: type[Compound] | None = self._classes.get("response")

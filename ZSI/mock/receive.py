@@ -5,6 +5,7 @@ What is found out are attributes of the `Call` that is made of them; whatever go
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import check_understood
@@ -66,12 +67,32 @@ def _route(
     headed = ps.header is not None
     tag = ps.body_root.tag if ps.body_root is not None else None
     actions = actions_of(ps, http) if headed else http.actions
-    operation = router.route(tag, ps.version, actions, findings)[0]
+    likely = router.route(tag, ps.version, actions, findings)
+    operation = likely[0] if len(likely) == 1 else _likeliest(ps, likely)
     if headed:
         _check_headers(ps, operation, settings, findings)
     if findings:
         ps.findings.extend(findings)
     return operation
+
+
+def _likeliest(ps: ParsedSoap, likely: tuple[MockOperation, ...]) -> MockOperation:
+    """Of operations with one body element, the first that a message looks like."""
+    requests = {operation.plan.input.cls if operation.plan else None for operation in likely}
+    return likely[0] if len(requests) == 1 else min(likely, key=partial(_unlike, ps))
+
+
+def _unlike(ps: ParsedSoap, operation: MockOperation) -> int:
+    """In how many ways a message does not look like the request of an operation."""
+    root = ps.body_root
+    if root is None or operation.problem is not None:
+        return 0
+    style = f"{{{ps.version.namespace}}}encodingStyle"
+    encoded = any(element.get(style) for element in (root, *root.iterancestors()))
+    wrong = int(encoded is not operation.encoded)
+    if not operation.encoded:  # else what is referred to may follow
+        wrong += [e.tag for e in ps.message.body_elements] != operation.body_tags
+    return wrong
 
 
 def _check_headers(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.corpus.test_serving import ALIKE, TWO_STYLES
 from tests.mock.bank import ask, balance, bank, envelope, texts
+from ZSI.mock.contract import MockContract
 from ZSI.mock.exchange import Call
 from ZSI.mock.facade import Mock
+from ZSI.mock.settings import Settings
 from ZSI.names import QName
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
@@ -100,3 +104,31 @@ class ReceiveTests(SynchronousTestCase):
         unqualified = balance().replace("<account>", '<account xmlns="">')
         self.assertEqual(ask(self.mock, unqualified).status, 200)
         self.assertEqual(ask(bank(pedantic=True), unqualified).status, 500)
+
+
+class AlikeTests(SynchronousTestCase):
+    """Operations whose requests begin with the same element."""
+
+    def called(self, text: str, body: str, style: str = "") -> str:
+        path = Path(self.mktemp())
+        path.write_text(text, "utf-8")
+        mock = Mock([MockContract.load(path)], Settings())
+        calls: list[Call] = []
+        mock.engine.records.append(calls.append)
+        data = envelope(body).replace(b"<e:Body>", f"<e:Body{style}>".encode())
+        ask(mock, data, soapaction='"same"')
+        operation = calls[-1].operation
+        assert operation is not None
+        return operation.title
+
+    def test_parts(self) -> None:
+        """The parts decide; of two with the same parts, the one that answers."""
+        body = '<a xmlns="urn:own">x</a>'
+        self.assertEqual(self.called(ALIKE, body), "Own/ask")
+        self.assertEqual(self.called(ALIKE, body + '<b xmlns="urn:own">1</b>'), "Own/both")
+
+    def test_encoding_style(self) -> None:
+        body = '<o:ask xmlns:o="urn:own"/>'
+        self.assertEqual(self.called(TWO_STYLES, body), "Own/ask")
+        style = ' e:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"'
+        self.assertEqual(self.called(TWO_STYLES, body, style), "R/ask")
