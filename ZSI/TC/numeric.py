@@ -339,7 +339,9 @@ def float_kind(name: str, limits: Limits) -> Kind:
     expected = "a number such as -1.5E3, INF, -INF or NaN"
 
     def parse(text: str, namespaces: Namespaces | None = None) -> float:
-        if not _FLOAT(text):
+        # digits and one point are what most are: sooner seen than matched
+        usual = text.replace(".", "", 1).isdigit() and text.isascii()
+        if not usual and not _FLOAT(text):
             text = text.strip(XML_SPACE)
             if text in _SPECIAL:
                 return _SPECIAL[text]

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
 
 from tests.tc.checking import SimpleTypeCase, quick, zones
+from ZSI.errors import ValueRefused
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.dates import CALENDAR_TYPES
-from ZSI.TC.times import Date, DateTime, GYear, Time
+from ZSI.TC.times import Date, DateTime, GYear, Moment, Time
 
 TWO = timezone(timedelta(hours=2))
 
@@ -172,3 +174,52 @@ class CalendarTests(SimpleTypeCase):
     def test_white_space_at_the_ends(self) -> None:
         for name, text in (("gMonthDay", "--04-30"), ("gDay", "---30"), ("gYear", "2024Z")):
             self.assertEqual(str(BUILTIN[name].parse(f" {text}\n")), text)
+
+
+_LIKELY = st.sampled_from("0123456789" * 3 + "-:WTZ+,. \u0660")
+
+
+@st.composite
+def _nearly(draw: Any, form: str) -> str:
+    """A text of that form with any characters for its digits, and some for its marks."""
+    keep = draw(st.lists(st.integers(0, len(form) - 1), min_size=2))
+    return "".join(
+        draw(_LIKELY) if mark == "0" or (mark == "-" and i not in keep) else mark
+        for i, mark in enumerate(form)
+    )
+
+
+class ShortcutTests(SynchronousTestCase):
+    """What Python's own readers take beyond XSD is not taken by us."""
+
+    def holds(self, ours: type[Moment], text: str) -> None:
+        """What is read has the lexical form of the type."""
+        try:
+            BUILTIN[ours.type_name()].parse(text)
+        except ValueRefused:
+            return
+        self.assertTrue(ours._lexical(text.strip(" \t\r\n")), text)
+
+    @settings(deadline=None, max_examples=500)
+    @given(st.one_of(_nearly("0000-00-00"), _nearly("0000000000")))
+    @example("20261010:7")
+    @example("2026W011,1")
+    @example("2026-W01-1")
+    @example("2026-1018-")
+    def test_date(self, text: str) -> None:
+        """Dates without dashes, and days of weeks."""
+        self.holds(Date, text)
+
+    @settings(deadline=None, max_examples=500)
+    @given(st.one_of(_nearly("0000-00-00T00:00:00"), _nearly("0000-00-00T00:00:00Z")))
+    @example("2026-W01-1T10:10:10")
+    @example("20261010T10:10:10Z")
+    @example("2026-10-10T24:00:00")
+    def test_datetime(self, text: str) -> None:
+        """The same before a time."""
+        self.holds(DateTime, text)
+
+    def test_midnight_at_the_end_of_a_day(self) -> None:
+        """It stays what it is, in whichever Python."""
+        value = BUILTIN["dateTime"].parse("2026-10-10T24:00:00")
+        self.assertEqual(str(value), "2026-10-10T24:00:00")
