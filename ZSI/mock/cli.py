@@ -193,15 +193,23 @@ def report(mistakes: Sequence[DefinitionError]) -> int:
     return EX_NOINPUT if any(isinstance(error, InputError) for error in single) else WRONG
 
 
+def _prepare_streams() -> None:
+    """Nothing that a terminal cannot show, and no stream that was closed, stops a command."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 as long as the process lives
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit code.
 
     Args:
         argv: its words; None: those of the process.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show stops nothing
-            stream.reconfigure(errors="backslashreplace")
+    _prepare_streams()
     try:
         args = make_parser().parse_args(argv)
         code: int = args.run(args)
@@ -214,7 +222,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
-        print(f"zsi-mock: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"zsi-mock: {place}{error.strerror or error}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         return 130

@@ -140,6 +140,19 @@ class UsageTests(Commands):
         out.seek(0)
         self.assertIn("<ns1:account>\\u20ac</ns1:account>", out.read())
 
+    def test_streams_that_are_closed(self) -> None:
+        with mock.patch.object(sys, "stdout", None), mock.patch.object(sys, "stderr", None):
+            for words, code in ((["schema"], 0), (["init", self.bank], 0), (["sample"], 64)):
+                try:
+                    self.assertEqual(cli.main(words), code)
+                except SystemExit as exit:
+                    self.assertEqual(exit.code, code)
+            assert sys.stdout is not None and sys.stderr is not None
+            sys.stdout.close()
+            sys.stderr.close()
+        with mock.patch("ZSI.mock.commands.schema", side_effect=OSError(28, "No space left")):
+            self.assertEqual(run("schema").err, "zsi-mock: No space left\n")
+
     def test_unexpected_errors(self) -> None:
         with mock.patch("ZSI.mock.commands.schema", side_effect=RuntimeError("bug")):
             done = run("schema")
