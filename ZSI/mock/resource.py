@@ -18,7 +18,7 @@ from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.mixing import own_answer
 from ZSI.mock.pages import Pages
 from ZSI.mock.stubs import Trouble
-from ZSI.twisted.content import body_of, gunzip, http_facts
+from ZSI.twisted.content import body_of, decompressed, http_facts
 from ZSI.twisted.exchange import Exchange, HeaderPairs, HttpResponse, request_value
 from ZSI.twisted.refusals import refusal, text_response
 from ZSI.twisted.waiting import deferred_of, waits
@@ -74,8 +74,8 @@ class MockResource(WSResource):
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
         body = body_of(request)
-        if facts.gzipped:
-            body = gunzip(body, self.limits.body_bytes)
+        if facts.coding is not None:
+            body = decompressed(body, self.limits.body_bytes, facts.coding)
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
         call = self.engine.open(request_value(request, body), self.mount, exchange.session)

@@ -31,7 +31,7 @@ class HttpFacts:
     Attributes:
         media_type: of the body; ``version`` is the SOAP version that it announces.
         action: from SOAPAction, or the action parameter of the media type; None if neither.
-        gzipped: the body is compressed.
+        coding: how the body is compressed: ``gzip``, ``deflate``, or None.
         takes_gzip: the answer may be.
         findings: what was unusual.
         refused: the body cannot be read at all, and why.
@@ -40,7 +40,7 @@ class HttpFacts:
     media_type: MediaType
     version: SoapVersion
     action: str | None
-    gzipped: bool
+    coding: str | None
     takes_gzip: bool
     findings: tuple[Finding, ...]
     refused: tuple[str, int] | None = None
@@ -96,7 +96,8 @@ def _facts(
     coding = (encoding or b"identity").strip().lower()
     refused = None
     if coding not in _CODINGS:
-        refused = (f"the Content-Encoding {quote(coding.decode('latin-1'))} is not read here", 415)
+        said = quote(coding.decode("latin-1"))
+        refused = (f"the Content-Encoding {said} is not read here: send gzip, deflate or none", 415)
     try:
         refuse_media_type(media_type)
     except RequestRefused as error:
@@ -105,15 +106,21 @@ def _facts(
         media_type,
         media_type.version,
         action,
-        _CODINGS.get(coding, False),
+        _CODINGS.get(coding),
         takes_gzip(accepted),
         findings,
         refused,
     )
 
 
-#: Content codings that are read, and whether they are gzip.
-_CODINGS = {b"identity": False, b"": False, b"gzip": True, b"x-gzip": True}
+#: Content codings that are read (RFC 9110, 8.4.1). PHP's SoapClient has a switch for deflate.
+_CODINGS = {
+    b"identity": None,
+    b"": None,
+    b"gzip": "gzip",
+    b"x-gzip": "gzip",
+    b"deflate": "deflate",
+}
 
 
 def _action(media_type: MediaType, field: bytes | None) -> tuple[str | None, tuple[Finding, ...]]:
@@ -150,23 +157,33 @@ def takes_gzip(accepted: bytes | None) -> bool:
 
 
 def gunzip(data: bytes, limit: int) -> bytes:
-    """Decompress a gzip body (RFC 1952), all its members.
+    """`decompressed` for gzip."""
+    return decompressed(data, limit, "gzip")
+
+
+def decompressed(data: bytes, limit: int, coding: str) -> bytes:
+    """Decompress a body: gzip (RFC 1952) with all its members, or deflate.
+
+    The coding of that name is zlib's format (RFC 1950); some send bare DEFLATE (RFC 1951).
 
     Args:
         limit: bytes that may come out.
+        coding: ``gzip`` or ``deflate``.
 
     Raises:
         LimitExceeded: more come out, or suspiciously many for so few.
-        RequestRefused: it is not gzip, cut off, or in more pieces than anybody sends; status 400.
+        RequestRefused: it is not in this coding, cut off, or in more pieces than anybody sends;
+            status 400.
     """
+    bits, members = _window(data, coding)
     pieces: list[bytes] = []
     size = 0
     most = min(limit, max(_FREE_BYTES, len(data) * MAX_RATIO))
     rest = memoryview(data)
-    for _ in range(_MOST_MEMBERS):
+    for _ in range(members):
         if not rest:
             return b"".join(pieces)
-        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        member = zlib.decompressobj(bits)
         try:
             while not member.eof:
                 step, rest = rest[:_STEP], rest[_STEP:]
@@ -178,13 +195,24 @@ def gunzip(data: bytes, limit: int) -> bytes:
                 if size > most:
                     raise LimitExceeded("body_bytes", most)
                 if not (piece or step or member.eof):
-                    raise RequestRefused("the gzip body is cut off", 400)
+                    raise RequestRefused(f"the {coding} body is cut off", 400)
                 pieces.append(piece)
         except zlib.error:
-            raise RequestRefused("the body is not gzip, as Content-Encoding says", 400) from None
+            raise RequestRefused(
+                f"the body is not {coding}, as Content-Encoding says", 400
+            ) from None
     if rest:
-        raise RequestRefused(f"the gzip body has over {_MOST_MEMBERS} members", 400)
+        raise RequestRefused(f"the {coding} body goes on after {members} members", 400)
     return b"".join(pieces)
+
+
+def _window(data: bytes, coding: str) -> tuple[int, int]:
+    """What zlib calls the format of a body, and how many members it may have."""
+    if coding == "gzip":
+        return 16 + zlib.MAX_WBITS, _MOST_MEMBERS
+    # RFC 1950, 2.2: the method is 8, and the first two bytes are a multiple of 31
+    is_zlib = data[:1] and data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+    return (zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS), 1
 
 
 def gzip(data: bytes) -> bytes:

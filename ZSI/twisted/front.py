@@ -24,6 +24,7 @@ from twisted.internet import tcp
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
     IAddress,
+    IHalfCloseableProtocol,
     IProtocol,
     IProtocolNegotiationFactory,
     IPushProducer,
@@ -67,7 +68,7 @@ _HEADS = 512
 _HEAD_BYTES = 4096
 
 
-@implementer(IProtocol, IPushProducer)
+@implementer(IProtocol, IHalfCloseableProtocol, IPushProducer)
 class FrontProtocol:
     """One connection."""
 
@@ -148,6 +149,20 @@ class FrontProtocol:
             request.connectionLost(reason)
         if waiting is not None:
             waiting.cancel()
+
+    def readConnectionLost(self) -> None:
+        """Twisted: the client sends no more. What has been answered still reaches it.
+
+        An answer that waits is cancelled, since one that has gone away looks the same.
+        """
+        if self._choked and self._send is not None:
+            self.transport.unregisterProducer()
+        self._state = _CLOSED
+        self.deadline = self._factory.connections.now + self._factory.http_limits.write_seconds
+        self._close()
+
+    def writeConnectionLost(self) -> None:
+        """Twisted: what we have done in `_refuse`."""
 
     def wind_up(self) -> None:
         """The server stops: close now, or after the answer that is being made."""

@@ -20,7 +20,7 @@ from ZSI.parse import ParsedSoap
 from ZSI.TC.compound import Compound
 from ZSI.twisted.access import ExchangeLog
 from ZSI.twisted.chain import DefaultHandlerChainFactory, new_chain
-from ZSI.twisted.content import body_of, gunzip, gzip, http_facts
+from ZSI.twisted.content import body_of, decompressed, gzip, http_facts
 from ZSI.twisted.delivery import when_answered, write_response
 from ZSI.twisted.dispatching import note
 from ZSI.twisted.exchange import Exchange, HttpResponse
@@ -141,8 +141,8 @@ class WSResource(Resource):
         body: bytes | None = getattr(request, "body", None)
         if body is None:
             body = body_of(request)
-        if facts.gzipped:
-            body = gunzip(body, self.limits.body_bytes)
+        if facts.coding is not None:
+            body = decompressed(body, self.limits.body_bytes, facts.coding)
         if len(body) > self.limits.body_bytes:
             raise LimitExceeded("body_bytes", self.limits.body_bytes)
         exchange.chain = chain = new_chain(self.factory)

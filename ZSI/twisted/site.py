@@ -16,12 +16,13 @@ from urllib.parse import unquote_to_bytes
 
 from twisted.internet import tcp
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IHalfCloseableProtocol, IReactorTime
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web.http import NO_BODY_CODES, HTTPChannel
 from twisted.web.resource import getChildForRequest
 from twisted.web.server import Request, Site
+from zope.interface import implementer
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
@@ -158,6 +159,7 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
         return reason
 
 
+@implementer(IHalfCloseableProtocol)
 class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
     """One connection of a `SoapSite`."""
 
@@ -173,6 +175,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
     #: The first line of the request that is coming is there.
     _started = False
     _choked = False
+    #: The request whose answer the client does not take.
+    _untaken: Any = None
 
     def connectionMade(self) -> None:
         """Twisted: the connection is there."""
@@ -188,6 +192,17 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         self._phase = _CLOSED
         self.site.connections.closed(self)
         super().connectionLost(reason)
+
+    def readConnectionLost(self) -> None:
+        """Twisted: the client sends no more. What has been answered still reaches it.
+
+        An answer that waits is cancelled, since one that has gone away looks the same.
+        """
+        self._enter(_CLOSED, self.site.http_limits.write_seconds)
+        self.loseConnection()
+
+    def writeConnectionLost(self) -> None:
+        """Twisted: what we have done in `refuse`."""
 
     def _enter(self, phase: int, seconds: float) -> None:
         self._phase = phase
@@ -236,6 +251,9 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
             if self._phase == _BUSY
             else self.site.connections.now + self.site.http_limits.idle_seconds
         )
+        untaken, self._untaken = self._untaken, None
+        if untaken is not None:
+            self.requestDone(untaken)
 
     # ------------------------------------------------------------------ what comes in
 
@@ -315,7 +333,11 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         super().allContentReceived()
 
     def requestDone(self, request: Any) -> None:
-        """Twisted: the answer is written."""
+        """Twisted: the answer is written; the next waits until the client takes this one."""
+        if self._choked and self.persistent:
+            self._untaken = request
+            self.deadline = self.site.connections.now + self.site.http_limits.write_seconds
+            return
         if self.persistent:
             self._enter(_IDLE, self.site.http_limits.idle_seconds)
         else:

@@ -29,7 +29,7 @@ from ZSI.errors import LimitExceeded, RequestRefused, ZSIException
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
 from ZSI.twisted.chain import DefaultCallbackHandler, new_chain
-from ZSI.twisted.content import exchange_of, gunzip
+from ZSI.twisted.content import decompressed, exchange_of
 from ZSI.twisted.dispatching import HandlerError
 from ZSI.twisted.exchange import HttpResponse, reason_phrase
 from ZSI.twisted.interfaces import DataHandler, DefaultHandlerChain
@@ -248,8 +248,8 @@ class SOAPApplication(WSGIApplication):
         if facts.refused is not None:
             raise RequestRefused(*facts.refused)
         body = self._read(request.env)
-        if facts.gzipped:
-            body = gunzip(body, self.limits.body_bytes)
+        if facts.coding is not None:
+            body = decompressed(body, self.limits.body_bytes, facts.coding)
         request.body, request.content = body, BytesIO(body)
         exchange.chain = chain = new_chain(self.factory)
         output = chain.processRequest(body, request=request, resource=self)

@@ -16,6 +16,7 @@ from ZSI.errors import LimitExceeded, RequestRefused
 from ZSI.twisted.content import (
     HttpFacts,
     body_of,
+    decompressed,
     exchange_of,
     gunzip,
     gzip,
@@ -53,8 +54,9 @@ class HttpFactsTests(SynchronousTestCase):
         self.assertEqual((facts.action, facts.findings), (None, ()))
 
     def test_codings(self) -> None:
-        self.assertTrue(self.facts(b"Content-Encoding: GZip").gzipped)
-        self.assertFalse(self.facts(b"Content-Encoding: identity").gzipped)
+        self.assertEqual(self.facts(b"Content-Encoding: GZip").coding, "gzip")
+        self.assertEqual(self.facts(b"Content-Encoding: deflate").coding, "deflate")
+        self.assertIsNone(self.facts(b"Content-Encoding: identity").coding)
         self.assertEqual((self.facts(b"Content-Encoding: br").refused or ("", 0))[1], 415)
         self.assertEqual((self.facts(media=b"application/json").refused or ("", 0))[1], 415)
         self.assertIsNone(self.facts().refused)
@@ -121,6 +123,22 @@ class GzipTests(SynchronousTestCase):
         self.assertEqual(gunzip(gzip(data) * 2, 10_000_000), data * 2)
         with self.assertRaises(RequestRefused):
             gunzip(gzip(data)[:-1], 10_000_000)
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.binary(max_size=3000))
+    def test_deflate(self, data: bytes) -> None:
+        """In zlib's format, and bare."""
+        bare = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        for packed in (zlib.compress(data), bare.compress(data) + bare.flush()):
+            self.assertEqual(decompressed(packed, 10_000, "deflate"), data)
+            for bad in (packed[:-1], packed + b"x"):
+                with self.assertRaises(RequestRefused) as caught:
+                    decompressed(bad, 10_000, "deflate")
+                self.assertEqual(caught.exception.status, 400)
+
+    def test_deflate_bomb(self) -> None:
+        with self.assertRaises(LimitExceeded):
+            decompressed(zlib.compress(b"x" * 4_000_000), 10_000_000, "deflate")
 
     def test_not_gzip(self) -> None:
         good = gzip(b"plop" * 100)

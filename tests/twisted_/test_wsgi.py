@@ -17,7 +17,6 @@ from ZSI import TC
 from ZSI.client import Binding, FaultException
 from ZSI.fault import Fault
 from ZSI.limits import Limits
-from ZSI.names import SOAP11_ENV, SOAP12_ENV
 from ZSI.parse import ParsedSoap
 from ZSI.twisted import wsgi
 from ZSI.twisted.wsgi import SOAPApplication, SOAPHandlerChainFactory, WSGIApplication, soapmethod
