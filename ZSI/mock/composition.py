@@ -21,7 +21,7 @@ from ZSI.mock.rules import RuleSet, ServiceRule, read_rules
 from ZSI.mock.settings import Settings
 from ZSI.mock.stubs import Stub
 from ZSI.names import QName
-from ZSI.wsdl.model import ContractError
+from ZSI.wsdl.problems import ContractError
 from ZSI.wsdl.sources import LoadPolicy
 
 
