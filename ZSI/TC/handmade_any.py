@@ -346,8 +346,9 @@ class AnyType(HandMade):
         self.namespaces = namespaces
 
     def as_type(self, whole: bool = True) -> Value:
-        """Writing values of hand-written typecodes is ours."""
-        return super().as_type(whole) if whole and self.own_methods() else Anything(self)
+        """Writing values of hand-written typecodes is ours, but for a class with another type."""
+        theirs = self.datatype is not ANY_TYPE or (whole and self.own_methods())
+        return super().as_type(whole) if theirs else Anything(self)
 
 
 class Anything:
