@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -45,6 +46,8 @@ def names(words: str) -> frozenset[str]:
 def main(argv: list[str]) -> int:
     chosen = options(argv)
     OUT.mkdir(parents=True, exist_ok=True)
+    # what is started keeps its bytecode, as installed packages do
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     said, generate = load.choose()
     settings = Settings(
         chosen.seconds,
