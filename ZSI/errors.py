@@ -40,7 +40,9 @@ class Where:
             place = self.file if self.line is None else f"{self.file}:{self.line}"
         else:
             place = "" if self.line is None else f"line {self.line}"
-        return ": ".join(part for part in (place, self.path) if part)
+        if not self.path:
+            return place
+        return f"{place}: {self.path}" if place else self.path
 
 
 class ZSIException(Exception):

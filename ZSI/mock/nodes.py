@@ -7,7 +7,7 @@ made value shares with the sample.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from ZSI.errors import Where
@@ -149,6 +149,8 @@ class Computed(Node):
         if isinstance(value, dict):
             return self.further(value).build(base, place, making)
         making.world.note(place, self.origin)
+        if type(value) is str and isinstance(self.type, AnyType):
+            return value  # what most templates are
         if value is None or isinstance(value, Absent):
             return None
         if isinstance(value, SimpleElement):
@@ -277,6 +279,10 @@ class Entry:
     where: Where | None
 
 
+#: Of each field that is set: its key, its name in places, and what makes its value.
+Plan: TypeAlias = tuple[tuple[str, str, Node], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Level(Node):
     """A typed object: the sample's, with fields set.
@@ -295,6 +301,8 @@ class Level(Node):
     exact: bool = False
     fresh: bool = False
     where: Where | None = None
+    #: What `_plan` has found for the types that samples have had.
+    plans: dict[ComplexType, Plan | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
@@ -304,9 +312,15 @@ class Level(Node):
     def build(self, base: Any, place: str, making: Making) -> Any:
         if isinstance(self.wanted, ArrayType):
             return self._array(self.wanted, base, place, making)
+        found = complex_type_of(base)
+        plan = self.plans.get(found) if found is not None else None
+        if plan is not None:
+            return _planned(plan, base, place, making)
         base = self._base(base, making)
         ctype = complex_type_of(base)
         assert ctype is not None
+        if ctype is found and ctype not in self.plans:
+            self.plans[ctype] = self._plan(ctype)
         made = clone(base)
         touched: dict[str, str] = {}
         for entry in self.entries:
@@ -323,6 +337,20 @@ class Level(Node):
         if touched and choices_of(ctype):
             self._settle(made.__dict__, ctype, touched, making)
         return made
+
+    def _plan(self, ctype: ComplexType) -> Plan | None:
+        """The short way for samples of a type: single fields set, nothing else to look at."""
+        if self.fresh or ctype is not self.wanted or choices_of(ctype):
+            return None
+        plan = []
+        for entry in self.entries:
+            hit = entry.step.hit(ctype)
+            if hit is None or hit.wild or hit.member or hit.field.many:
+                return None
+            if hit.field.kind == "any_attribute":
+                return None
+            plan.append((hit.field.key, _name_of(hit, entry.step), entry.node))
+        return tuple(plan)
 
     def _array(self, array: ArrayType, base: Any, place: str, making: Making) -> list[Any]:
         """A SOAP array: a list whose items are set as those of a repeated field are."""
@@ -390,6 +418,20 @@ class Level(Node):
                 if field.type is not None:
                     value = making.sample(resolve(field.type, ctype.registry))
                     values[key] = [value] if field.many else value
+
+
+def _planned(plan: Plan, base: Any, outer: str, making: Making) -> Any:
+    made = clone(base)
+    values = made.__dict__
+    for key, name, node in plan:
+        current = values.get(key)
+        place = f"{outer}/{name}" if outer else name
+        value = node.build(None if current is UNSET else current, place, making)
+        if value is None:
+            values.pop(key, None)
+        else:
+            values[key] = value
+    return made
 
 
 def _is_set(value: Any) -> bool:

@@ -170,7 +170,7 @@ class ReplyMaker:
 
     def _world(self, call: Call) -> World:
         engine = self.engine
-        return World(
+        return World.of(
             call, engine.clock(), engine.random, engine.url,
             engine.states.of(call.session).store, call.number,
         )  # fmt: skip

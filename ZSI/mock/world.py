@@ -15,7 +15,7 @@ def _no_url(name: str) -> str:
     raise LookupError(f"no port {name}: nothing is being served")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, since one is made for each reply
 class World:
     """The surroundings of one reply.
 
@@ -40,6 +40,19 @@ class World:
     variables: Mapping[str, Any] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     dry: bool = False
+
+    @classmethod
+    def of(
+        cls, call: CallLike, now: datetime, random: Random, url: Callable[[str], str],
+        store: Mapping[str, Any], number: int,
+    ) -> World:  # fmt: skip
+        """The surroundings of a reply to a call: the constructor, in a quarter of its time."""
+        made = object.__new__(cls)
+        made.__dict__.update(
+            call=call, now=now, random=random, url=url, store=store, number=number,
+            variables={}, notes={},
+        )  # fmt: skip
+        return made
 
     @property
     def request(self) -> Any:

@@ -82,6 +82,24 @@ class NodeTests(SynchronousTestCase):
         fresh = Level(level.entries, type_, fresh=True).build(base, "p", making())
         self.assertEqual({"sku": "b"}, fresh.__dict__)
 
+    def test_the_second_sample_takes_the_short_way(self) -> None:
+        """To the same result, with the same notes; there is none where lists are set."""
+        type_ = buy().scope.type("Part")
+        base = type_.pyclass(sku="a", serial=["x"])
+        for key, value, short in (
+            ("sku", "b", True),
+            ("sku", None, True),
+            ("serial", ["y"], False),
+        ):
+            entry = Entry(BoundStep(Wanted(key), None, None), Constant(value, "rule"), True, None)
+            level = Level((entry,), type_)
+            makings = making(), making()
+            first, second = (level.build(base, "p", each) for each in makings)
+            self.assertEqual(first, second, key)
+            self.assertEqual(makings[0].world.notes, makings[1].world.notes)
+            self.assertEqual([plan is not None for plan in level.plans.values()], [short], key)
+            self.assertEqual(base, type_.pyclass(sku="a", serial=["x"]))
+
     def test_a_clone(self) -> None:
         base = buy().scope.type("Part").pyclass(sku="a")
         made = clone(base)
