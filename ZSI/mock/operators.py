@@ -146,6 +146,8 @@ def _equal_any(expected: Any) -> ValueTest:
     key, text = value_key(wanted), lexical(wanted)
 
     def one(value: Any) -> bool:
+        if type(value) is str and value == wanted:
+            return True
         actual = plain(value)
         if actual is NIL or complex_type_of(actual) is not None:
             return False
