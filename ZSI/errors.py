@@ -228,13 +228,29 @@ class StructureError(EvaluateException):
         super().__init__(message, where=where)
 
 
+#: What the limits count that a message may exceed: those of `ZSI.limits` and libxml2's own.
+_LIMITED = {
+    "body_bytes": "bytes, and no more than 250 times what it has when compressed",
+    "depth": "levels of elements",
+    "elements": "elements and attributes in all",
+    "attributes": "attributes an element",
+    "references": "references that are followed",
+    "array_items": "gaps in this array",
+    "text_bytes": "bytes of text in one place",
+    "attribute_bytes": "bytes in an attribute",
+    "name_bytes": "bytes in a name",
+}
+
+
 class LimitExceeded(ParseException):
     """A safety limit of `ZSI.limits.Limits` stopped the document; ``limit`` is its field."""
 
     def __init__(self, limit: str, maximum: int, *, where: Where | None = None) -> None:
         self.limit = limit
         self.maximum = maximum
-        super().__init__(f"the document exceeds the limit {limit}={maximum}", where=where)
+        what = _LIMITED.get(limit)
+        shown = f": it may have {maximum:,} {what}" if what else ""
+        super().__init__(f"the document exceeds the limit {limit}={maximum}{shown}", where=where)
 
 
 class FaultException(ZSIException):

@@ -442,6 +442,8 @@ def _syntax_error(
                 return LimitExceeded(
                     limit, min(maximum, getattr(limits, limit, maximum)), where=where
                 )
+    if reason == "Document is empty":
+        return ParseException("nothing came: expected an XML document, here is no byte of one")
     place = f"line {line}, column {column}" if line else "at the start"
     return ParseException(
         f"not well-formed XML: {replace_forbidden(reason)} ({place})", where=where

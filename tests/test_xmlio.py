@@ -197,6 +197,9 @@ class WellFormedTests(Base):
             self.refused(data)
             self.refused(data.decode("latin-1"))
 
+    def test_nothing(self) -> None:
+        self.assertIn("nothing came", str(self.assertRaises(ParseException, parse_document, b"")))
+
     def test_nul(self) -> None:
         for data in (b"\0", b"<a>\0</a>", b"<a/>\0", b"<a\0/>", b"<\0a/>", b"<a b='\0'/>"):
             self.refused(data)

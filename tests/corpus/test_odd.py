@@ -37,7 +37,7 @@ REFUSED = {
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>': "a SOAP message",
     '<application xmlns="http://wadl.dev.java.net/2009/02"/>': "wadl",
     '{"openapi": "3.0.0"}': "not well-formed",
-    "": "Document is empty",
+    "": "nothing came",
     "PK\x03\x04": "not well-formed",
 }
 
