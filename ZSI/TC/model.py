@@ -208,9 +208,12 @@ def expected_leaves(model: Model) -> Iterator[Leaf]:
             yield model
         case Repeat():
             yield from expected_leaves(model.item)
-        case Choice() | AllOf():
+        case Choice():
             for item in model.items:
                 yield from expected_leaves(item)
+        case AllOf():  # a set: by name, so that the same message is always the same
+            every = (leaf for item in model.items for leaf in expected_leaves(item))
+            yield from sorted(every, key=lambda leaf: leaf.shown)
         case Sequence():
             for item in model.items:
                 yield from expected_leaves(item)
@@ -289,8 +292,7 @@ class State(dict[str, tuple[Any, ...]]):
     @property
     def expected(self) -> tuple[str, ...]:
         """The names that may come here, for an error message, each once."""
-        shown = dict.fromkeys(leaf.shown for leaf in expected_leaves(self.model))
-        return tuple(sorted(shown) if isinstance(self.model, AllOf) else shown)
+        return tuple(dict.fromkeys(leaf.shown for leaf in expected_leaves(self.model)))
 
     def refusal(self, tag: str) -> str:
         """Why this tag may not come here, in words."""

@@ -50,8 +50,11 @@ class Usual:
         reader = self._readers.get(len(children))
         if reader is None:
             return False
-        if reader(children, values):
-            return True
+        try:
+            if reader(children, values):
+                return True
+        except ValueRefused:
+            pass  # the way through the automaton has the words
         del self._readers[len(children)]
         self._waits = _WAITS
         return False
@@ -66,6 +69,8 @@ class Usual:
 
 def leaves_reader(state: State, children: list[etree._Element]) -> LeavesReader | None:
     """What reads further elements with as many children; None if these are no plain leaves.
+
+    It raises `ValueRefused` for a value that is refused.
 
     Args:
         state: where the automaton starts; it has taken these children.
@@ -88,13 +93,7 @@ def leaves_reader(state: State, children: list[etree._Element]) -> LeavesReader 
         then = _MAKERS[size](leaves[-size:], then)
         del leaves[-size:]
 
-    def read(children: list[etree._Element], values: dict[Any, Any]) -> bool:
-        try:
-            return then(children, values)
-        except ValueRefused:
-            return False  # the way through the automaton has the words
-
-    return read
+    return then
 
 
 def _done(children: list[etree._Element], values: dict[Any, Any]) -> bool:

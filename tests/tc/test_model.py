@@ -188,6 +188,9 @@ class StateTests(SynchronousTestCase):
         self.assertEqual(start.expected, ("a", "b", "c"))
         self.assertEqual(start["b"][0].expected, ())
         self.assertEqual(automaton(m.all_of([C, A])).start.expected, ("a", "c"))
+        names = "hgfedcba"
+        optional = m.repeat(m.all_of(Leaf(name, tag=name) for name in names), 0, 1)
+        self.assertEqual(automaton(optional).start.expected, tuple(sorted(names)))
 
     def test_refusal(self) -> None:
         start = automaton(m.sequence(A, B)).start

@@ -14,7 +14,7 @@ from tests.tc.contracts import DECLARED, ContractCase, Package, package, schema_
 from tests.tc.schemas import Case, cases
 from ZSI.errors import ZSIException
 from ZSI.TC import usual
-from ZSI.TC.usual import leaves_reader
+from ZSI.TC.usual import Usual
 
 #: Fields of a record: required, optional, nillable ones, and a choice.
 RECORD = """
@@ -96,8 +96,8 @@ class BothWaysTests(SynchronousTestCase):
             self.agree(case.schema, (document,) * 3)
 
 
-class LeavesReaderTests(ContractCase):
-    """`leaves_reader` itself."""
+class UsualTests(ContractCase):
+    """`Usual` itself."""
 
     def reader(self, count: int) -> tuple[Any, list[Any]]:
         """The reader of so many leaves, and children for it."""
@@ -110,7 +110,9 @@ class LeavesReaderTests(ContractCase):
         root = etree.fromstring(f"<r {DECLARED}>{text}</r>")
         made.read(etree.tostring(root, encoding="unicode"))
         start = made.element("r").complex_type().automaton.start
-        return leaves_reader(start, root[:]), root[:]
+        learned = Usual(start)
+        learned.learn(root[:])
+        return learned.read, root[:]
 
     def test_any_number(self) -> None:
         """One leaf to eleven; each of them is looked at."""
