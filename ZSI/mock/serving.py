@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from twisted.internet.error import CannotListenError
@@ -49,10 +50,12 @@ def serve(config: Config) -> int:
         reactor.callWhenRunning(reactor.stop)
 
     service.listening.addErrback(failed)
+    install = catch_signals(reactor)
+    install()
     service.privilegedStartService()
     service.startService()
     reactor.addSystemEventTrigger("before", "shutdown", service.stopService)
-    reactor.callWhenRunning(catch_signals, reactor)
+    reactor.callWhenRunning(install)
     gc.freeze()  # all that is there is there to stay
     gc.enable()
     reactor.run()
@@ -61,8 +64,12 @@ def serve(config: Config) -> int:
     return 1 if failures else 0
 
 
-def catch_signals(reactor: Any) -> None:
-    """Let Ctrl-C, SIGTERM and SIGHUP (the terminal is closed) stop it, and the second at once."""
+def catch_signals(reactor: Any) -> Callable[[], None]:
+    """Let Ctrl-C, SIGTERM and SIGHUP (the terminal is closed) stop it, and the second at once.
+
+    Returns:
+        Installs the handlers; again once the reactor runs, for it installs its own.
+    """
     asked: list[int] = []
 
     def stop() -> None:
@@ -75,10 +82,13 @@ def catch_signals(reactor: Any) -> None:
         asked.append(number)
         reactor.callFromThread(stop)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, caught)
+    def install() -> None:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, caught)
+
+    return install
 
 
 def say(text: str) -> None:
