@@ -412,7 +412,7 @@ def _undeclared(contract: Contract) -> Iterator[tuple[QName, Content]]:
     """Body elements that no schema declares.
 
     The wrappers of rpc/literal messages (SOAP 1.1 section 7.1) with their parts, and what stands
-    for the only part of a document/literal message if that is given by its type.
+    for the parts of document style that are given by their types.
     """
     for binding in contract.bindings.values():
         if binding.kind not in ("soap11", "soap12"):
@@ -421,9 +421,12 @@ def _undeclared(contract: Contract) -> Iterator[tuple[QName, Content]]:
             if operation.problem is not None:
                 continue
             for message, ending in ((operation.input, ""), (operation.output, "Response")):
-                if message is None or message.use != "literal":
+                if message is None:
                     continue
                 if operation.style == "rpc":
-                    yield QName(message.namespace, operation.name + ending), message.parts
-                elif len(message.parts) == 1 and message.parts[0].type is not None:
-                    yield QName(None, message.parts[0].name), message.parts[0]
+                    if message.use == "literal":
+                        yield QName(message.namespace, operation.name + ending), message.parts
+                    continue
+                for part in message.parts:
+                    if part.type is not None:
+                        yield QName(None, part.name), part

@@ -92,7 +92,10 @@ class JudgeTests(SmallTests):
     def test_parts_by_type(self) -> None:
         """In document style too: the element is named by the part."""
         messages = MESSAGES.replace('element="t:Ask"', 'type="xs:int"')
+        second = '<wsdl:part name="second" type="xs:date"/></wsdl:message>'
+        messages = messages.replace("</wsdl:message>", second, 1)
         judge = self.judge(self.contract(wsdl_text(messages=messages)))
+        self.assertIsNone(self.complaint(judge, "<second>2020-02-29</second>"))
         self.assertIsNone(self.complaint(judge, "<parameters>1</parameters>"))
         self.assertIsNotNone(self.complaint(judge, "<parameters>x</parameters>"))
 
