@@ -336,6 +336,7 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         """Twisted: the answer is written; the next waits until the client takes this one."""
         if self._choked and self.persistent:
             self._untaken = request
+            self._networkProducer.pauseProducing()
             self.deadline = self.site.connections.now + self.site.http_limits.write_seconds
             return
         if self.persistent:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import tracemalloc
 from typing import Any
 
@@ -147,6 +148,25 @@ class SocketTests(TestCase):
         answers = parse_answers(await self.in_thread(self.talk, port, data, 2**20, 0.002))
         # no assertEqual, which would print thirty megabytes
         self.assertTrue([a.body for a in answers] == [big + b"1", big + b"2", big + b"3"])
+
+    async def test_a_client_that_sends_far_ahead(self) -> None:
+        """It reads only when it can send no more."""
+        answer = b"#" * 5_000
+        port = self.serve(Service(lambda request: HttpResponse(200, XML, answer)))
+        data = post(b"y" * 500) * 3_000 + post(b"", b"Connection: close")
+
+        def client() -> int:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                sender = threading.Thread(target=connection.sendall, args=(data,))
+                sender.start()
+                sender.join(0.3)
+                size = 0
+                while piece := connection.recv(65536):
+                    size += piece.count(b"#")
+                sender.join()
+                return size
+
+        self.assertEqual(await self.in_thread(client), 3_001 * 5_000)
 
     async def test_a_client_that_never_reads(self) -> None:
         big = b"x" * 20_000_000
