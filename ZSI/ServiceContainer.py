@@ -441,7 +441,7 @@ class ServiceContainer(WSResource):
         self.server_name, self.server_port = host or socket.gethostname(), self.server_address[1]
         self._private = reactor is None
         self._ran = False
-        self._stopped = threading.Event()
+        self._stopped, self._waking = threading.Event(), threading.Lock()
         self._stopped.set()
         self.reactor = reactor or new_reactor()
 
@@ -523,9 +523,10 @@ class ServiceContainer(WSResource):
         try:
             self._serve(self.reactor)
         finally:
-            if self._private:
-                close_reactor(self.reactor)
-            self._stopped.set()
+            with self._waking:
+                if self._private:
+                    close_reactor(self.reactor)
+                self._stopped.set()
 
     def _serve(self, reactor: Any) -> None:
         raise_descriptor_limit()
@@ -545,8 +546,9 @@ class ServiceContainer(WSResource):
 
         Before `serve_forever`: it will return at once.
         """
-        if not (self._ran and self._stopped.is_set()):
-            self.reactor.callFromThread(self.reactor.stop)
+        with self._waking:  # a reactor that is closed while it is woken would write elsewhere
+            if not (self._ran and self._stopped.is_set()):
+                self.reactor.callFromThread(self.reactor.stop)
         self._stopped.wait()
 
     def server_close(self) -> None:

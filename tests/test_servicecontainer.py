@@ -11,10 +11,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.twisted_.services import ECHO, PING, Ping, envelope
@@ -172,6 +174,21 @@ class ServingTests(SynchronousTestCase):
         self.assertEqual(status, 200)
         self.assertIn(b"later", body)
         self.assertEqual(service.seen.parsedsoap.body_root.tag, "{urn:ping}Ping")
+
+    def test_woken_while_it_stops(self) -> None:
+        """The reactor, awake, is done before its waker has been used: that is still open then."""
+        container = ServiceContainer(("127.0.0.1", 0), [])
+        reactor = container.reactor
+        ticking = LoopingCall(lambda: None)
+        ticking.clock = reactor
+        reactor.callWhenRunning(ticking.start, 0.01)
+        thread = threading.Thread(target=container.serve_forever, daemon=True)
+        thread.start()
+        wake = reactor.wakeUp
+        reactor.wakeUp = lambda: (time.sleep(0.2), wake())
+        container.shutdown()
+        thread.join(10)
+        container.server_close()
 
     def test_stop_and_go(self) -> None:
         served = Served(self, Pinging())
