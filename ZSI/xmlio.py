@@ -287,8 +287,10 @@ def _parse(data: bytes) -> etree._Element:
 
 def _thread_state() -> dict[str, object]:
     """The dictionary in which C extensions keep what belongs to a thread."""
-    import ctypes  # some milliseconds, which no start has to wait for
-
+    try:
+        import ctypes  # some milliseconds, which no start has to wait for
+    except ImportError:  # a Python that was built without libffi: the names stay
+        return {}
     state = ctypes.PYFUNCTYPE(ctypes.c_void_p)(("PyThreadState_GetDict", ctypes.pythonapi))()
     # a borrowed reference, so it is no result of type py_object
     return ctypes.cast(state, ctypes.py_object).value if state else {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import sys
 import threading
 import time
+from unittest import mock
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -412,6 +414,11 @@ class LimitTests(Base):
         for number in range(4_000):
             parse_document(b'<r xmlns="urn:%d%b"/>' % (number, b"y" * 60_000))
         self.assertEqual(parse_document("<a_name_not_met_before/>").tag, "a_name_not_met_before")
+
+    def test_python_without_ctypes(self) -> None:
+        with mock.patch.dict(sys.modules, {"ctypes": None}):
+            root = parse_document(b"<r>" + b" " * 900_000 + b"</r>")
+        self.assertEqual(root.tag, "r")
 
     def test_names_in_documents_that_stay(self) -> None:
         kept = parse_document('<a xmlns:b="urn:b"><b:c d="e"/></a>')
