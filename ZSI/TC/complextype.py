@@ -40,6 +40,7 @@ from ZSI.TC.model import (
 from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.substitution import substitutes
+from ZSI.TC.usual import Usual
 
 if TYPE_CHECKING:
     from ZSI.TC.encode import EncodeContext
@@ -163,6 +164,13 @@ class ComplexType:
         in_order = isinstance(self.model, AllOf) or list(bounds) == [f.key for f in self.children]
         plain = joined or len(bounds) == 1
         return bounds if plain and in_order and not self.mixed else None
+
+    @cached_property
+    def usual(self) -> Usual | None:
+        """What the last elements were like; None where that says not enough for the next."""
+        each_once = not (self.ordered or self.counted or any(f.many for f in self.children))
+        native = self.text is None and hasattr(self.pyclass, "complex_type")
+        return Usual(self.automaton.start) if native and each_once else None
 
     @cached_property
     def read_attributes(self) -> AttributesReader:

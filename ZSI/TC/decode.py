@@ -34,7 +34,6 @@ from ZSI.TC.model import EMPTY
 from ZSI.TC.resolve import AnyType, lookup, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.substitution import may_replace, substitutes
-from ZSI.TC.usual import Usual
 from ZSI.TC.values import NIL, Text, TypedValue
 
 if TYPE_CHECKING:
@@ -119,7 +118,14 @@ def _reader(use: Field, declared: Any, pyclass: Any) -> Reader:
 
     def read_complex(elt: etree._Element, context: DecodeContext) -> Any:
         # the same with a call less: messages nest
-        return marked(elt, context) if elt.keys() else declared.decode(elt, context, cls, True)
+        if elt.keys():
+            return marked(elt, context)
+        usual = declared.usual
+        if usual is not None and elt.text is None and not declared.attributes:
+            made = usual.make(elt, cls)
+            if made is not None:
+                return made
+        return declared.decode(elt, context, cls, True)
 
     return read_complex
 
@@ -333,8 +339,7 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
     attributed, ordered, counted = bool(ctype.attributes), ctype.ordered, ctype.counted
     native = hasattr(ctype.pyclass, "complex_type")
     read_attributes, new = ctype.read_attributes, object.__new__
-    each_once = not (ordered or counted or any(field.many for field in ctype.children))
-    usual = Usual(start) if native and each_once else None
+    usual = ctype.usual
 
     def decode(elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False) -> Any:
         made = new(cls) if native else None

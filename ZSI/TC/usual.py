@@ -1,7 +1,7 @@
 """Elements that are made as the one before them: plain leaves in the same order.
 
 Most elements of a type have the same children. Where those are plain leaves, each once, the next
-element is compared with what the automaton of the content model last made of one, four children at
+element is compared with what the automaton of the content model last made of one, five children at
 a time; the automaton is asked again by whatever differs. The values are those that it gives.
 """
 
@@ -41,6 +41,13 @@ class Usual:
         self._start = start
         self._readers: dict[int, LeavesReader | None] = {}
         self._waits = 0
+
+    def make(self, elt: etree._Element, cls: Any) -> Any:
+        """An instance of the class, if the element's children are as usual; else None."""
+        if self._readers.get(len(elt)) is None:
+            return None
+        made = object.__new__(cls)
+        return made if self.read(elt[:], made.__dict__) else None
 
     def read(self, children: list[etree._Element], values: dict[Any, Any]) -> bool:
         """Read the children if they are as usual.
@@ -88,8 +95,8 @@ def leaves_reader(state: State, children: list[etree._Element]) -> LeavesReader 
         leaves.append((tag, key, str if parse is _STRING else parse))
     then: LeavesReader = _done
     while leaves:
-        rest = len(leaves) % 4
-        size = 4 if not rest else 1 if rest % 2 else 2
+        rest = len(leaves) % 5
+        size = 5 if not rest else 1 if rest % 2 else 2
         then = _MAKERS[size](leaves[-size:], then)
         del leaves[-size:]
 
@@ -130,28 +137,36 @@ def _two(leaves: list[_Leaf], then: LeavesReader) -> LeavesReader:
     return read
 
 
-def _four(leaves: list[_Leaf], then: LeavesReader) -> LeavesReader:
-    # a loop over the same takes a fifth longer: each place of a call learns what it calls
-    (tag1, key1, parse1), (tag2, key2, parse2), (tag3, key3, parse3), (tag4, key4, parse4) = leaves
+def _five(leaves: list[_Leaf], then: LeavesReader) -> LeavesReader:
+    # a loop over the same takes a sixth longer: each place of a call learns what it calls
+    (tag1, key1, parse1), (tag2, key2, parse2), (tag3, key3, parse3), *others = leaves
+    (tag4, key4, parse4), (tag5, key5, parse5) = others
+    last = then is _done
 
     def read(children: list[etree._Element], values: dict[Any, Any]) -> bool:
-        one, two, three, four, *rest = children
+        if last:
+            one, two, three, four, five = children
+            rest = children
+        else:
+            one, two, three, four, five, *rest = children
         if (
             one.tag != tag1 or one.tail is not None or one.keys() or len(one)
             or two.tag != tag2 or two.tail is not None or two.keys() or len(two)
             or three.tag != tag3 or three.tail is not None or three.keys() or len(three)
             or four.tag != tag4 or four.tail is not None or four.keys() or len(four)
+            or five.tag != tag5 or five.tail is not None or five.keys() or len(five)
         ):  # fmt: skip
             return False
         values[key1] = parse1(one.text or "")
         values[key2] = parse2(two.text or "")
         values[key3] = parse3(three.text or "")
         values[key4] = parse4(four.text or "")
-        return not rest or then(rest, values)
+        values[key5] = parse5(five.text or "")
+        return last or then(rest, values)
 
     return read
 
 
 _MAKERS: Final[Mapping[int, Callable[[list[_Leaf], LeavesReader], LeavesReader]]] = {
-    4: _four, 2: _two, 1: _one,
+    5: _five, 2: _two, 1: _one,
 }  # fmt: skip
