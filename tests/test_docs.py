@@ -107,7 +107,7 @@ class ShellTests(SynchronousTestCase):
         for name in ("echo.wsdl", "envelope.xml", "echo_service.py", "server.tac", "generated"):
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(source, work / name)
+                shutil.copytree(source, work / name, ignore=shutil.ignore_patterns("__pycache__"))
             elif source.exists():
                 shutil.copy(source, work / name)
 

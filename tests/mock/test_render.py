@@ -123,5 +123,7 @@ class RenderTests(SynchronousTestCase):
 
     def test_what_breaks_in_the_reply_is_the_servers(self) -> None:
         mock = bank()
-        with patch("ZSI.mock.render.write_message", side_effect=ValueRefused("length", "less", "more")):
+        with patch(
+            "ZSI.mock.render.write_message", side_effect=ValueRefused("length", "less", "more")
+        ):
             self.assertEqual(texts(ask(mock, balance()))["faultcode"], "soapenv:Server")
