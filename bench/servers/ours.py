@@ -18,7 +18,11 @@ from ZSI.twisted.WSresource import WSResource
 
 def service(name: str) -> WSResource:
     """The generated stub with its ``soap_`` methods made concrete, as a user would write them."""
-    base: type[WSResource] = getattr(stub(name, "server"), name.capitalize())
+    module = stub(name, "server")
+    # a name that the stub needs itself gets an underscore
+    base: type[WSResource] = getattr(module, f"{name.capitalize()}_", None) or getattr(
+        module, name.capitalize()
+    )
 
     def concrete(method: str) -> Any:
         def answer(self: WSResource, ps: Any, **kw: Any) -> Any:
