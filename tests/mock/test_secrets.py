@@ -26,6 +26,13 @@ class SecretsTests(SynchronousTestCase):
         self.assertIsNone(masked("password", None))
         self.assertEqual(masked("account", "x"), "x")
 
+    def test_every_name_alone(self) -> None:
+        """Each is masked where no other secret stands beside it."""
+        for name in ("pass", "pin", "nonce", "password", "passwd", "passphrase", "pwd", "secret",
+                     "token", "apikey", "api_key", "NONCE", "dbPwd"):  # fmt: skip
+            body = f"<{name}>hidden</{name}>".encode()
+            self.assertNotIn(b"hidden", masked_bytes(body), name)
+
     def test_headers(self) -> None:
         """Authorization and its like."""
         given = (("authorization", "Basic eDp5"), ("content-type", "text/xml"), ("Cookie", "a=b"))

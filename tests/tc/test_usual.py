@@ -139,3 +139,20 @@ class UsualTests(ContractCase):
         start.clear()
         made.read(f"<all {DECLARED}>{record}</all>")
         self.assertFalse(start)
+
+
+class OrderedTests(ContractCase):
+    """Where the order of children counts, each element has its own."""
+
+    def test_mixed_content(self) -> None:
+        made = package(
+            """
+<xs:element name="all"><xs:complexType><xs:sequence>
+  <xs:element name="r" type="R" maxOccurs="unbounded"/>
+</xs:sequence></xs:complexType></xs:element>
+<xs:complexType name="R" mixed="true"><xs:sequence>
+  <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>
+</xs:sequence></xs:complexType>"""
+        )
+        value = made.read(f"<all {DECLARED}>{'<r><a>1</a><b>2</b></r>' * 40}</all>")
+        self.assertEqual({record._content for record in value.r}, {("a", "b")})
