@@ -6,6 +6,7 @@ made value shares with the sample.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -55,16 +56,16 @@ class Making:
         return replace(self, world=self.world.with_variables(**variables))
 
 
-class Node:
+class Node(ABC):
     """Makes the value of a field."""
 
     __slots__ = ()
     #: Whether it makes the same for every call.
     static = True
 
+    @abstractmethod
     def build(self, base: Any, place: str, making: Making) -> Any:
         """The value, over the sample's (None if it has none); None leaves the field out."""
-        raise NotImplementedError
 
     def items(self, bases: list[Any], place: str, making: Making) -> list[Any] | None:
         """The values of a field that repeats, over the sample's: one, unless the node says more."""
