@@ -38,7 +38,7 @@ from zope.interface import implementer
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
-from ZSI.twisted.connections import NEVER, Connections
+from ZSI.twisted.connections import NEVER, TICK, Connections
 from ZSI.twisted.exchange import (
     DEFAULT_HTTP_LIMITS,
     HttpLimits,
@@ -46,6 +46,7 @@ from ZSI.twisted.exchange import (
     with_changes,
 )
 from ZSI.twisted.front_request import FrontRequest
+from ZSI.twisted.half_open import ask, is_there
 from ZSI.twisted.http_parser import (
     CHUNKED,
     BadRequest,
@@ -77,6 +78,7 @@ class FrontProtocol:
         "_choked",
         "_chunks",
         "_descriptor",
+        "_ended",
         "_factory",
         "_head",
         "_heads",
@@ -109,6 +111,7 @@ class FrontProtocol:
         self._request: FrontRequest | None = None  # the one that waits for its answer
         self._waiting: Deferred[Any] | None = None
         self._send: Callable[[bytes], int] | None = None
+        self._ended = False  # the client sends no more
         self._choked = False  # the client does not take what we have for it
         self._paused = False  # we do not read
         self._descriptor = -1  # of the socket, where the factory's intake reads from it
@@ -151,15 +154,20 @@ class FrontProtocol:
             waiting.cancel()
 
     def readConnectionLost(self) -> None:
-        """Twisted: the client sends no more. What has been answered still reaches it.
+        """Twisted: the client sends no more, or has gone; see `ZSI.twisted.half_open`.
 
-        An answer that waits is cancelled, since one that has gone away looks the same.
+        All whole requests that have come are answered.
         """
-        if self._choked and self._send is not None:
-            self.transport.unregisterProducer()
-        self._state = _CLOSED
-        self.deadline = self._factory.connections.now + self._factory.http_limits.write_seconds
-        self._close()
+        self._ended = True
+        now, limits = self._factory.connections.now, self._factory.http_limits
+        if self._request is not None:
+            self.deadline = now + ask(self._request, self._write, limits)
+        elif self._state != _READING or not self._choked:  # else `_go_on` comes back
+            if self._choked and self._send is not None:
+                self.transport.unregisterProducer()
+            self._state = _CLOSED
+            self.deadline = now + limits.write_seconds
+            self._close()
 
     def writeConnectionLost(self) -> None:
         """Twisted: what we have done in `_refuse`."""
@@ -210,6 +218,8 @@ class FrontProtocol:
             self.wind_up()
         elif self._state == _READING and not self._choked:
             self._refuse(BadRequest(408, "the request took too long to arrive"))
+        elif self._ended and self._request and is_there(self._request, self.transport):
+            self.deadline = self._factory.connections.now + TICK
         else:
             self.abort()
 
@@ -249,6 +259,8 @@ class FrontProtocol:
             self._rest()
             if not self._skipped:
                 self._state = _IDLE
+        if self._ended and self._state != _CLOSED:
+            self.readConnectionLost()
 
     def _take_head(self) -> bool:
         """Read a request line with its header, if it is whole."""
@@ -357,7 +369,7 @@ class FrontProtocol:
         status, headers, body = response
         head = request.head
         connections = factory.connections
-        close = head.close or connections.stopping
+        close = head.close or connections.stopping or (self._ended and not self._pending)
         prefix = connections.prefixes.get((status, headers, close, head.version))
         if prefix is None:
             prefix = connections.prefix(status, headers, close, head.version)

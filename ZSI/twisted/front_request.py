@@ -29,6 +29,8 @@ class FrontRequest:
     exchange: Any = None
     #: A handler has set a status or a header field.
     changed = False
+    #: Something of the answer has been written past the front.
+    startedWriting = 0
     #: Somebody waits for the end.
     notified = False
     _response_headers: Headers | None = None

@@ -26,7 +26,7 @@ from zope.interface import implementer
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.twisted.access import ExchangeLog
-from ZSI.twisted.connections import NEVER, Connections
+from ZSI.twisted.connections import NEVER, TICK, Connections
 from ZSI.twisted.delivery import when_answered
 from ZSI.twisted.exchange import (
     DEFAULT_HTTP_LIMITS,
@@ -37,6 +37,7 @@ from ZSI.twisted.exchange import (
     wants_close,
     with_changes,
 )
+from ZSI.twisted.half_open import ask, is_there
 from ZSI.twisted.http_parser import BadRequest, check_beginning, parse_request_line, too_large
 from ZSI.twisted.refusals import caught, failure_response, refusal
 from ZSI.twisted.routing import answer, answer_with, is_foreign
@@ -174,6 +175,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
     _began = 0.0
     #: The first line of the request that is coming is there.
     _started = False
+    #: The client sends no more.
+    _ended = False
     _choked = False
     #: The request whose answer the client does not take.
     _untaken: Any = None
@@ -194,12 +197,20 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         super().connectionLost(reason)
 
     def readConnectionLost(self) -> None:
-        """Twisted: the client sends no more. What has been answered still reaches it.
+        """Twisted: the client sends no more, or has gone; see `ZSI.twisted.half_open`.
 
-        An answer that waits is cancelled, since one that has gone away looks the same.
+        All whole requests that have come are answered.
         """
-        self._enter(_CLOSED, self.site.http_limits.write_seconds)
-        self.loseConnection()
+        self._ended = True
+        limits = self.site.http_limits
+        if self._phase == _BUSY:
+            request = self.requests[0]
+            self.deadline = self.site.connections.now + ask(request, self.write, limits)
+            if not any(self._dataBuffer):
+                self.wind_up()
+        else:
+            self._enter(_CLOSED, limits.write_seconds)
+            self.loseConnection()
 
     def writeConnectionLost(self) -> None:
         """Twisted: what we have done in `refuse`."""
@@ -219,6 +230,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
             self.wind_up()
         elif self._phase in (_HEAD, _BODY):
             self.refuse(408, "the request took too long to arrive")
+        elif self._ended and self._phase == _BUSY and is_there(self.requests[0], self.transport):
+            self.deadline = self.site.connections.now + TICK
         else:
             self.abort()
 
@@ -344,6 +357,8 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         else:
             self._enter(_CLOSED, self.site.http_limits.write_seconds)
         super().requestDone(request)
+        if self._ended and self._phase != _CLOSED:
+            self.readConnectionLost()
 
     # ------------------------------------------------------------------ refusals
 

@@ -416,6 +416,78 @@ class HttpSuite:
         waiting.addErrback(lambda reason: None)
         self.case.assertEqual(here.answer, b"")
 
+    # ------------------------------------------------------------------ clients that send no more
+
+    def test_half_closed(self) -> None:
+        """An answer that comes later reaches it; `100 Continue` asks whether it is still there."""
+        waiting, service = later()
+        here = self.connected(service)
+        here.send(post())
+        here.half_close()
+        here.advance(3600)
+        self.case.assertFalse(here.wire.closed)
+        waiting.callback(HttpResponse(200, XML, b"at last"))
+        here.settle()
+        asked, answer = here.answers()
+        self.case.assertEqual((asked.status, answer.body), (100, b"at last"))
+        self.case.assertEqual(answer.fields[b"connection"], b"close")
+        self.case.assertTrue(here.wire.closed)
+        self.case.assertFalse(here.wire.aborted)
+
+    def test_half_closed_and_then_gone(self) -> None:
+        for end in ("a reset", "a reset that nobody was told of"):
+            cancelled: list[Any] = []
+            waiting: Deferred[Any] = Deferred(cancelled.append)
+            here = self.connected(Service(lambda request, waiting=waiting: waiting))
+            here.send(post())
+            here.half_close()
+            if end == "a reset":
+                here.hang_up()
+            else:
+                here.wire.error = 32
+                here.advance(2)
+                self.case.assertTrue(here.wire.aborted)
+            self.case.assertEqual(cancelled, [waiting], end)
+
+    def test_half_closed_in_http_1_0(self) -> None:
+        """It knows no 100, so it cannot be asked: it is waited for, but not for ever."""
+        cancelled: list[Any] = []
+        for waiting in (Deferred[Any](), Deferred[Any](cancelled.append)):
+            here = self.connected(Service(lambda request, waiting=waiting: waiting))
+            here.send(post(version=b"HTTP/1.0"))
+            here.half_close()
+            here.advance(110)
+            self.case.assertFalse(here.wire.closed)
+            if not waiting._canceller:
+                waiting.callback(HttpResponse(200, XML, b"at last"))
+                self.case.assertEqual([a.body for a in here.answers()], [b"at last"])
+        here.advance(20)
+        self.case.assertEqual(cancelled, [waiting])
+
+    def test_half_closed_behind_several_requests(self) -> None:
+        """Those that are whole are answered, one after the other."""
+        waiting: list[Deferred[Any]] = []
+        here = self.connected(Service(lambda request: waiting.append(Deferred()) or waiting[-1]))
+        here.send(post(b"1") + post(b"2") + post(b"3")[:-1])
+        here.half_close()
+        for number in (b"1", b"2"):
+            self.case.assertFalse(here.wire.closed)
+            waiting[-1].callback(HttpResponse(200, XML, number))
+            here.settle()
+        self.case.assertTrue(here.wire.closed)
+        self.case.assertEqual(len(waiting), 2)
+        answers = [answer for answer in here.answers() if answer.status == 200]
+        self.case.assertEqual([answer.body for answer in answers], [b"1", b"2"])
+
+    def test_half_closed_between_requests(self) -> None:
+        for sent in (b"", post(), post()[:-1], post()[:20]):
+            here = self.connected()
+            here.send(sent)
+            before = here.answer
+            here.half_close()
+            self.case.assertTrue(here.wire.closed, sent)
+            self.case.assertEqual(here.answer, before)
+
     # ------------------------------------------------------------------ what goes wrong
 
     def test_malformed(self) -> None:

@@ -235,6 +235,24 @@ class SocketTests(TestCase):
         while len(self.factory.connections):
             await deferLater(reactor, 0.02, lambda: None)
 
+    async def test_a_client_that_sends_no_more_and_waits(self) -> None:
+        def reply(request: Any) -> Any:
+            return deferLater(reactor, 1.5, HttpResponse, 200, XML, b"at last")
+
+        port = self.serve(Service(reply))
+
+        def client() -> bytes:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                connection.sendall(post())
+                connection.shutdown(socket.SHUT_WR)
+                pieces = []
+                while piece := connection.recv(65536):
+                    pieces.append(piece)
+                return b"".join(pieces)
+
+        answers = parse_answers(await self.in_thread(client))
+        self.assertEqual([a.body for a in answers if a.status != 100], [b"at last"])
+
     async def test_tls(self) -> None:
         big = b"x" * 5_000_000
         seen: list[bool] = []

@@ -46,6 +46,14 @@ class Wire(StringTransport):
     """A transport that tells its protocol of its end as a reactor does: afterwards."""
 
     closed = False
+    #: What the socket's SO_ERROR says.
+    error = 0
+
+    def getHandle(self) -> Any:
+        return self
+
+    def getsockopt(self, level: int, option: int) -> int:
+        return self.error
 
     def loseConnection(self) -> None:
         self.closed = True
@@ -111,6 +119,11 @@ class Connected:
         if self.wire.closed and not self.lost:
             self.lost = True
             self.protocol.connectionLost(Failure(ConnectionDone()))
+
+    def half_close(self) -> None:
+        """The client sends no more."""
+        self.protocol.readConnectionLost()
+        self.settle()
 
     def hang_up(self) -> None:
         """The client goes away."""

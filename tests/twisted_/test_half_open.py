@@ -1,0 +1,42 @@
+"""Tests for telling clients that wait from those that have gone; both fronts' are in suite.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.twisted_.wire import Wire
+from ZSI.twisted.connections import TICK
+from ZSI.twisted.exchange import HttpLimits
+from ZSI.twisted.half_open import ask, is_there
+
+
+class Waiting:
+    """What is looked at of a request."""
+
+    def __init__(self, clientproto: bytes, startedWriting: int = 0) -> None:
+        self.clientproto = clientproto
+        self.startedWriting = startedWriting
+
+
+class HalfOpenTests(SynchronousTestCase):
+    """Asked is who understands it, and nobody who is being answered."""
+
+    def asked(self, request: Any) -> tuple[list[bytes], float]:
+        written: list[bytes] = []
+        return written, ask(request, written.append, HttpLimits(write_seconds=50))
+
+    def test_ask(self) -> None:
+        written, seconds = self.asked(Waiting(b"HTTP/1.1"))
+        self.assertEqual((written, seconds), ([b"HTTP/1.1 100 Continue\r\n\r\n"], TICK))
+        for request in (Waiting(b"HTTP/1.0"), Waiting(b"HTTP/1.1", startedWriting=1)):
+            self.assertEqual(self.asked(request), ([], 50))
+
+    def test_is_there(self) -> None:
+        wire = Wire()
+        self.assertTrue(is_there(Waiting(b"HTTP/1.1"), wire))
+        self.assertFalse(is_there(Waiting(b"HTTP/1.0"), wire))
+        self.assertFalse(is_there(Waiting(b"HTTP/1.1", startedWriting=1), wire))
+        wire.error = 32
+        self.assertFalse(is_there(Waiting(b"HTTP/1.1"), wire))
