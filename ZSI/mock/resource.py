@@ -158,6 +158,7 @@ def disturb(
     ``drops`` over ``seconds``.
     """
     transport = request.channel.transport
+    request.startedWriting = 1  # so the front writes nothing in between
     never: Deferred[HttpResponse] = Deferred(lambda _: None)
     head = b"HTTP/1.1 %d %s\r\n" % (response.status, b"Trouble")
     head += b"".join(b"%b: %b\r\n" % field for field in response.headers)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 from random import Random
+from urllib.parse import urlsplit
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.mock.serving import BANK, post
+from tests.mock.serving import BANK, element, envelope, post
 from ZSI.mock.dsl import raw, reply
 from ZSI.mock.exchange import Sent
 from ZSI.mock.server import MockServer
@@ -50,6 +52,23 @@ class TroubleTests(SynchronousTestCase):
                 answer = post(bank.url, "GetBalance", account="1")
                 self.assertEqual(answer.text("account"), "1")
                 self.assertGreater(time.monotonic() - started, 0.1)
+
+    def test_a_dribbled_answer_to_a_client_that_sends_no_more(self) -> None:
+        """It comes whole, and nothing in its middle."""
+        data = envelope(element("GetBalance", {"account": "1"}))
+        head = "POST {path} HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\nContent-Length: {size}"
+        for front in FRONTS:
+            with MockServer(BANK, front=front) as bank:
+                bank.GetBalance.trouble("dribble", seconds="200ms", drops=4)
+                parts = urlsplit(bank.url)
+                with socket.create_connection((parts.hostname or "", parts.port or 0)) as client:
+                    request = head.format(path=parts.path, size=len(data)).encode()
+                    client.sendall(request + b"\r\n\r\n" + data)
+                    first = client.recv(65536)
+                    client.shutdown(socket.SHUT_WR)
+                    answer = first + b"".join(iter(lambda: client.recv(65536), b""))
+                self.assertEqual(answer.count(b"HTTP/1.1"), 1, front)
+                self.assertTrue(answer.endswith(b"</soapenv:Envelope>"), front)
 
     def test_seeded_probability_repeats_itself(self) -> None:
         def statuses() -> list[bool]:
