@@ -30,6 +30,8 @@ _LINE_BEGINNING = re.compile(
     rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: (?:[\x21-\x7e]+(?: [\x21-\x7e]*\r?)?)?)?"
 )
 _VERSIONS = frozenset((b"HTTP/1.1", b"HTTP/1.0"))
+# white space after a value; not a line of nothing else, which would then end the header
+_SPACE_AFTER = re.compile(rb"(?<=[^ \t\r\n])[ \t]+(?=\r\n)")
 # what llhttp is shown in place of the request line, which has been read already
 _ANY_REQUEST = b"POST / HTTP/1.1"
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]+)(?:;[\t\x20-\x7e\x80-\xff]*)?")
@@ -186,6 +188,8 @@ def check_beginning(data: bytes, *, first: bool = True) -> None:
 
 def parse_fields(rest: bytes) -> HeaderPairs:
     """Header fields by llhttp; ``rest`` starts after the request line."""
+    if b"\t\r\n" in rest:  # llhttp takes it for a part of Transfer-Encoding's value
+        rest = _SPACE_AFTER.sub(b"", rest)
     fields = _Fields()
     parser = httptools.HttpRequestParser(fields)
     try:

@@ -73,6 +73,7 @@ MALFORMED: dict[str, tuple[bytes, int]] = {
         raw(b"POST /echo HTTP/1.1", b"Host: h", b"Transfer-Encoding: gzip, chunked"),
         400,
     ),
+    "a line of white space": (raw(b"GET /echo HTTP/1.1", b"Host: h", b" \t", b"A: b"), 400),
     "transfer coding identity": (
         raw(b"POST /echo HTTP/1.1", b"Host: h", b"Transfer-Encoding: identity"),
         400,
@@ -206,6 +207,18 @@ class HttpSuite:
         self.case.assertEqual(
             [a.body for a in here.answers()], [b"POST /echo abc0123456789", b"POST /echo next"]
         )
+
+    def test_white_space_around_values(self) -> None:
+        """Spaces and tabs (RFC 9110, 5.6.3), around those that say where the body ends too."""
+        for space in (b"", b" ", b"\t", b" \t ", b"\t\t"):
+            for field, body in (
+                (b"Transfer-Encoding:%bchunked%b", b"1\r\na\r\n0\r\n\r\n"),
+                (b"Content-Length:%b1%b", b"a"),
+            ):
+                here = self.connected()
+                line = field % (space, space)
+                here.send(raw(b"POST /echo HTTP/1.1", b"Host: h", line, body=body))
+                self.case.assertEqual([a.body for a in here.answers()], [b"POST /echo a"], line)
 
     def test_trailers_are_ignored(self) -> None:
         here = self.connected(Service(lambda r: HttpResponse(200, XML, r.getHeader(b"a"))))

@@ -27,6 +27,7 @@ GOOD = [
     raw(b"POST /echo HTTP/1.1", _HOST, b"Transfer-Encoding: chunked")
     + b"3;x\r\nabc\r\n1\r\n\r\r\n0\r\nA: b\r\n\r\n",
     raw(b"POST /echo HTTP/1.1", _HOST, b"Transfer-Encoding: CHUNKED") + b"0\r\n\r\n",
+    raw(b"POST /echo HTTP/1.1", _HOST, b"Transfer-Encoding:\t chunked \t") + b"0\r\n\r\n",
 ]
 LAST = [
     b"",
