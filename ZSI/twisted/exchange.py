@@ -342,15 +342,19 @@ def wants_close(values: Iterable[bytes], version: bytes) -> bool:
     return any(token.strip().lower() == b"close" for value in values for token in value.split(b","))
 
 
-def origin_form(target: bytes) -> bytes:
-    """The path and query of a request target: absolute form loses its authority (RFC 9112, 3.2.2).
+# an absolute URI (RFC 3986, 4.3) with an authority
+_ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)")
 
-    >>> origin_form(b"http://localhost:8080/echo?wsdl"), origin_form(b"http://localhost")
-    (b'/echo?wsdl', b'/')
+
+def split_target(target: bytes) -> tuple[bytes | None, bytes]:
+    """The host that a request target names, if any, and the path and query that it asks for.
+
+    Where the target has a host, the Host field does not count (RFC 9112, 3.2.2).
+
+    >>> split_target(b"http://localhost:8080/echo?wsdl"), split_target(b"/echo")
+    ((b'localhost:8080', b'/echo?wsdl'), (None, b'/echo'))
     """
-    if target[:1] == b"/" or b"://" not in target:
-        return target
-    rest = target.partition(b"://")[2]
-    slash = min((rest.find(mark) for mark in (b"/", b"?") if mark in rest), default=-1)
-    path = rest[slash:] if slash >= 0 else b"/"
-    return path if path[:1] == b"/" else b"/" + path
+    match = None if target[:1] == b"/" else _ABSOLUTE.fullmatch(target)
+    if match is None:
+        return None, target
+    return match[1], match[2] if match[2][:1] == b"/" else b"/" + match[2]

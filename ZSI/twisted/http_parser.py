@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 
 import httptools
 
-from ZSI.twisted.exchange import HeaderPairs, HttpLimits, origin_form, valid_host, wants_close
+from ZSI.twisted.exchange import HeaderPairs, HttpLimits, split_target, valid_host, wants_close
 
 #: `Head.length` of a chunked body.
 CHUNKED = -1
@@ -126,7 +126,10 @@ def parse_head(data: bytes, limits: HttpLimits) -> Head:
         named.setdefault(name.lower(), []).append(value)
     if not valid_host(named.get(b"host", ()), version):
         raise BadRequest(400, "an HTTP/1.1 request has exactly one Host field, with a valid name")
-    uri = origin_form(target)
+    host, uri = split_target(target)
+    if host is not None:
+        pairs = ((b"Host", host), *(pair for pair in pairs if pair[0].lower() != b"host"))
+        named[b"host"] = [host]
     path = uri.partition(b"?")[0]
     length = _body_length(named)
     expects = version == b"HTTP/1.1" and named.get(b"expect", [b""])[0].lower() == b"100-continue"
@@ -148,6 +151,8 @@ def parse_head(data: bytes, limits: HttpLimits) -> Head:
 def parse_request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
     """Split a request line (RFC 9112, 3): any method token, a printable target, HTTP/1.0 or 1.1.
 
+    A target with a host has a valid one (RFC 9110, 4.2.1).
+
     Raises:
         BadRequest: it is none.
     """
@@ -159,6 +164,9 @@ def parse_request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
         or parts[2] not in _VERSIONS
     ):
         raise BadRequest(400, "the first line is not that of an HTTP/1.0 or HTTP/1.1 request")
+    host = split_target(parts[1])[0]
+    if host is not None and not (host and valid_host([host], parts[2])):
+        raise BadRequest(400, "the request target names no valid host")
     return parts[0], parts[1], parts[2]
 
 
@@ -188,7 +196,7 @@ def check_beginning(data: bytes, *, first: bool = True) -> None:
 
 def parse_fields(rest: bytes) -> HeaderPairs:
     """Header fields by llhttp; ``rest`` starts after the request line."""
-    if b"\t\r\n" in rest:  # llhttp takes it for a part of Transfer-Encoding's value
+    if b"\t" in rest:  # llhttp takes one after it for a part of Transfer-Encoding's value
         rest = _SPACE_AFTER.sub(b"", rest)
     fields = _Fields()
     parser = httptools.HttpRequestParser(fields)

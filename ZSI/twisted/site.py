@@ -32,7 +32,7 @@ from ZSI.twisted.exchange import (
     DEFAULT_HTTP_LIMITS,
     HttpLimits,
     HttpResponse,
-    origin_form,
+    split_target,
     valid_host,
     wants_close,
     with_changes,
@@ -104,7 +104,10 @@ class WebRequest(_Request):  # type: ignore[misc]  # see above
         """Twisted: the request is complete."""
         if self.channel.refused:
             return
-        super().requestReceived(command, origin_form(path), version)
+        host, target = split_target(path)
+        if host is not None:
+            self.requestHeaders.setRawHeaders(b"Host", [host])
+        super().requestReceived(command, target, version)
 
     def process(self) -> None:
         """Twisted: find the resource. What has ``respond`` is asked for its answer."""

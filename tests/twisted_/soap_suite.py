@@ -517,6 +517,15 @@ class SoapSuite:
         answer = self.get(service, b"/echo?wsdl", *hostile)
         self.case.assertEqual(self.address(answer), "http://inner/echo")
 
+    def test_wsdl_by_a_target_with_a_host(self) -> None:
+        """Then the Host field does not count (RFC 9112, 3.2.2)."""
+        target = b"http://other.example:81/echo?wsdl"
+        answer = self.get(services.Typed(), target, b"Host: here.example:99")
+        self.case.assertEqual(self.address(answer), "http://other.example:81/echo")
+        here = self.served(services.Typed())
+        here.send(raw(b"GET " + target + b" HTTP/1.0"))
+        self.case.assertEqual(self.address(here.answers()[0]), "http://other.example:81/echo")
+
     def test_wsdl_without_host(self) -> None:
         here = self.served(services.Typed())
         here.send(raw(b"GET /echo?wsdl HTTP/1.0"))

@@ -23,6 +23,9 @@ MALFORMED: dict[str, tuple[bytes, int]] = {
     "HTTP/0.9": (raw(b"GET /echo HTTP/0.9", b"Host: h"), 400),
     "HTTP/1.2": (raw(b"GET /echo HTTP/1.2", b"Host: h"), 400),
     "a target that is not ASCII": (raw(b"GET /\xe9 HTTP/1.1", b"Host: h"), 400),
+    "a target without a host": (raw(b"GET http:///echo HTTP/1.1", b"Host: h"), 400),
+    "a target with a bad host": (raw(b"GET http://a@b/echo HTTP/1.1", b"Host: h"), 400),
+    "a target with a host, and no Host": (raw(b"GET http://h/echo HTTP/1.1"), 400),
     "TLS on a plain port": (b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + b"\r\n\r\n", 400),
     "no Host": (raw(b"GET /echo HTTP/1.1"), 400),
     "two Hosts": (raw(b"GET /echo HTTP/1.1", b"Host: h", b"Host: h"), 400),
@@ -274,7 +277,10 @@ class HttpSuite:
         here = self.connected()
         here.send(post(b"", path=b"http://elsewhere:80/echo?x"))
         self.case.assertEqual(here.answers()[0].body, b"POST /echo ")
-        self.case.assertEqual(here.service.requests[0].uri, b"/echo?x")
+        (request,) = here.service.requests
+        self.case.assertEqual(request.uri, b"/echo?x")
+        self.case.assertEqual(request.requestHeaders.getRawHeaders(b"host"), [b"elsewhere:80"])
+        self.case.assertEqual(request.getRequestHostname(), b"elsewhere")
 
     def test_empty_line_before_a_request(self) -> None:
         here = self.connected()

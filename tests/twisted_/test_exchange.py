@@ -11,9 +11,9 @@ from ZSI.twisted.exchange import (
     Exchange,
     HttpRequest,
     HttpResponse,
-    origin_form,
     reason_phrase,
     request_value,
+    split_target,
     valid_host,
     wants_close,
 )
@@ -123,12 +123,15 @@ class RulesTests(SynchronousTestCase):
         self.assertTrue(wants_close([b"keep-alive"], b"HTTP/1.0"))
 
     def test_targets(self) -> None:
-        for target, form in (
-            (b"/a?b://c", b"/a?b://c"),
-            (b"http://h", b"/"),
-            (b"http://h?x", b"/?x"),
-            (b"http://h:1/a/b?x=/", b"/a/b?x=/"),
-            (b"*", b"*"),
-            (b"h:443", b"h:443"),
+        for target, host, form in (
+            (b"/a?b://c", None, b"/a?b://c"),
+            (b"a?b://c", None, b"a?b://c"),
+            (b"http://h", b"h", b"/"),
+            (b"http://h?x", b"h", b"/?x"),
+            (b"http://h:1/a/b?x=/", b"h:1", b"/a/b?x=/"),
+            (b"HTTPS://[::1]:1/a", b"[::1]:1", b"/a"),
+            (b"http:///a", b"", b"/a"),
+            (b"*", None, b"*"),
+            (b"h:443", None, b"h:443"),
         ):
-            self.assertEqual(origin_form(target), form)
+            self.assertEqual(split_target(target), (host, form))
