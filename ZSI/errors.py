@@ -140,20 +140,27 @@ class UnknownOperation(ParseException):
     Args:
         name: what was asked for: an element's name, an action.
         known: the names of the operations, all of them; a few are shown.
+        meant: what it is but for its namespace.
     """
 
     #: Operations named in the message; vim25 has 379.
     SHOWN: ClassVar[int] = 20
 
     def __init__(
-        self, name: object, known: Iterable[str] = (), *, where: Where | None = None
+        self,
+        name: object,
+        known: Iterable[str] = (),
+        *,
+        meant: str | None = None,
+        where: Where | None = None,
     ) -> None:
         self.known = tuple(sorted(known))
         shown = ", ".join(self.known[: self.SHOWN]) or "none"
         more = len(self.known) - self.SHOWN
         rest = f" and {more} more" if more > 0 else ""
+        wanted = f"; did you mean {meant}?" if meant else ""
         super().__init__(
-            f"unknown operation {quote(name)}; operations here: {shown}{rest}", where=where
+            f"unknown operation {quote(name)}; operations here: {shown}{rest}{wanted}", where=where
         )
 
 

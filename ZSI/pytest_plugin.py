@@ -104,16 +104,13 @@ def soap_mock(request: pytest.FixtureRequest, _soap_mock_pool: _Pool) -> Iterato
     used: list[tuple[MockServer, bool]] = []
     request.node.stash[_SERVERS] = used
 
-    def beside(wsdl: Any) -> Any:
-        if isinstance(wsdl, str | Path) and not Path(wsdl).exists():
-            there = request.path.parent / wsdl
-            return there if there.exists() else wsdl
-        return wsdl
-
     def start(*wsdls: Any, check: bool = True, **options: Any) -> Any:
+        from ZSI.mock.server import beside
+
         typed = wsdls[0] if len(wsdls) == 1 and isinstance(wsdls[0], type) else None
-        paths = (typed.wsdl(),) if typed is not None else map(beside, wsdls)  # type: ignore[attr-defined]  # a typed mock class
-        server = _soap_mock_pool.take(tuple(paths), options, [one for one, _ in used])
+        given = wsdls if typed is None else (typed.wsdl(),)  # type: ignore[attr-defined]  # a typed mock class
+        paths = tuple(beside(wsdl, request.path.parent) for wsdl in given)
+        server = _soap_mock_pool.take(paths, options, [one for one, _ in used])
         used.append((server, check))
         return typed(server) if typed is not None else server
 

@@ -88,6 +88,12 @@ class Router(Generic[R]):
             self._known[tag, version, actions] = found
         return found
 
+    def _twin(self, tag: str) -> str | None:
+        """The first body element with the local name of a tag, in another namespace."""
+        local = QName.from_clark(tag).localname
+        twins = (o.root for o in self.operations if o.root and o.root.localname == local)
+        return next((root.clark for root in twins), None)
+
     def _route(
         self,
         tag: str | None,
@@ -100,7 +106,7 @@ class Router(Generic[R]):
         if found is None:
             if tag is not None:
                 names = sorted({operation.name for operation in self.operations})
-                raise UnknownOperation(tag, names)
+                raise UnknownOperation(tag, names, meant=self._twin(tag))
             found = tuple(o for o in self.operations if _acts(o, wanted))
             if not found:
                 raise ParseException("the Body is empty: expected the element of an operation")

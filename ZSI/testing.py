@@ -16,6 +16,7 @@ closes it with everything on it when the test ends, so that the reactor is left 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ from ZSI.mock.dsl import OperationVerbs
 from ZSI.mock.exchange import Call
 from ZSI.mock.facade import Mock
 from ZSI.mock.journal import JournalLimits
-from ZSI.mock.server import MockVerbs, load, mock_root
-from ZSI.mock.settings import Settings
+from ZSI.mock.server import MockVerbs, beside, load, mock_root
+from ZSI.mock.settings import settings_of
 from ZSI.mock.verify import Times
 from ZSI.twisted.endpoints import Front, make_factory
 
@@ -52,12 +53,15 @@ class SoapMockMixin:
         """The verbs of a mock of these WSDLs; checked for what went unnoticed when the test ends.
 
         Args:
-            wsdls: paths, or loaded contracts; a contract is read once in a process.
+            wsdls: paths, or loaded contracts; a contract is read once in a process. Relative
+                paths are looked for in the current folder, then beside the test.
             check: fail the test on calls that no stub matched, replies that broke the contract
                 and handlers that raised.
             settings: see `ZSI.mock.settings.Settings`.
         """
-        mock = Mock([load(wsdl) for wsdl in wsdls], Settings(**settings), JournalLimits())
+        folder = Path(inspect.getfile(type(self))).parent  # trial works in another one
+        contracts = [load(beside(wsdl, folder)) for wsdl in wsdls]
+        mock = Mock(contracts, settings_of(settings), JournalLimits())
         mock.base_url = "http://mock.test"
         if check:
             self.addCleanup(self._check, mock)

@@ -90,6 +90,13 @@ class FixtureTests(PluginTestCase):
 
             def test_contract(soap_mock):
                 soap_mock("bnk.wsdl")
+
+            def test_contract_near(soap_mock):
+                open("bank.wsdl", "w").close()
+                soap_mock("bnk.wsdl")
+
+            def test_option(soap_mock):
+                soap_mock(BANK, prot=80)
         """
         code, said = self.run_pytest(text)
         self.assertEqual(code, 1)
@@ -98,6 +105,8 @@ class FixtureTests(PluginTestCase):
             "expected account, on; did you mean account?",
             "no operation GetBalence: did you mean GetBalance?",
             "bnk.wsdl: there is no such file",
+            "/bank.wsdl\n",
+            "did you mean port",
         ):
             self.assertIn(words, said)
         self.assertNotIn("ZSI/mock", said.replace("ZSI.mock", ""))
@@ -129,7 +138,7 @@ class FixtureTests(PluginTestCase):
         self.assertEqual(code, 1)
         self.assertIn("4 passed, 3 errors", said)
         self.assertIn("calls that no stub matched: 1", said)
-        self.assertIn("division by zero", said)
+        self.assertIn("ZeroDivisionError: division by zero (test_it.py:15)", said)
         self.assertIn("much", said)
         self.assertIn("GetBalance(account=41) fallback 500", said)  # the journal
 

@@ -94,3 +94,8 @@ class RouterTests(SynchronousTestCase):
         error = self.assertRaises(UnknownOperation, self.route, "{urn:x}Nope")
         for name in ("Get", "Ping", "Put"):
             self.assertIn(name, str(error))
+        self.assertNotIn("did you mean", str(error))
+
+    def test_unknown_but_for_its_namespace(self) -> None:
+        error = self.assertRaises(UnknownOperation, self.route, "{urn:typo}Get")
+        self.assertIn(f"did you mean {{{self.get.root.namespace}}}Get?", str(error))

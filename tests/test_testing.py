@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest import TestResult
 
@@ -17,6 +19,7 @@ from ZSI.mock.contract import MockContract
 from ZSI.mock.verify import once, twice
 from ZSI.testing import SoapMockMixin
 from ZSI.twisted.client import Binding
+from ZSI.wsdl.problems import ContractError
 
 
 def ask(agent: Any, url: str, account: str = "42", **how: Any) -> Deferred[Any]:
@@ -72,6 +75,16 @@ class MemoryTests(SoapMockMixin, unittest.SynchronousTestCase):
         waiting.callback(None)
         agent.flush()
         self.assertEqual(self.successResultOf(answer), Decimal("5.00"))
+
+    def test_the_wsdl_is_beside_the_test(self) -> None:
+        """trial works in a folder of its own."""
+        path = os.path.relpath(BANK, Path(__file__).parent)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir("/")
+        bank = self.soap_mock(path)
+        self.successResultOf(ask(self.soap_agent(bank), bank.url))
+        error = self.assertRaises(ContractError, self.soap_mock, "nowhere.wsdl")
+        self.assertIn(f"{Path(__file__).parent}/nowhere.wsdl: there is no such", str(error))
 
     def test_waiting_for_a_call(self) -> None:
         bank = self.soap_mock(BANK)

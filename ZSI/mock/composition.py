@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ZSI.errors import Where
 from ZSI.mock.assembly import Served, absolute, mounts_of
 from ZSI.mock.cache import default_folder
 from ZSI.mock.contract import MockContract
@@ -102,8 +103,11 @@ class _Composer:
         self.mistakes.attempt(mounts_of, self.served)
         if not (self.served or self.others or self.mistakes.found):
             self.mistakes.add(
-                DefinitionError("nothing to serve", expected="services: in a rule file, or a WSDL")
-            )
+                DefinitionError(
+                    "nothing to serve", where=Where(str(rules.files[0])) if rules.files else None,
+                    expected="services: in a rule file, or a WSDL",
+                )
+            )  # fmt: skip
         return Composition(
             self.config,
             endpoints,

@@ -10,12 +10,14 @@ The verbs speak to a `Target`: the engine in this process, or a server elsewhere
 from __future__ import annotations
 
 import keyword
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, Self, TypeVar
 
 from ZSI.errors import Where
 from ZSI.mock.delays import parse_delay
+from ZSI.mock.errors import DefinitionError
 from ZSI.mock.stubs import (
     CallableReply,
     DeclaredFault,
@@ -33,6 +35,8 @@ from ZSI.mock.stubs import (
 )
 from ZSI.mock.verify import Times, said
 from ZSI.TC import Compound
+
+__unittest = True  # unittest shows the line of the test that failed, not those in here
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,11 +69,18 @@ class Target(Protocol):
 def fields_of(paths: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Field specs from dicts of paths and keywords; ``return_`` means ``return``.
 
+    Raises:
+        DefinitionError: something is no dict.
+
     >>> fields_of(({"a/b": 1},), {"class_": 2, "name": 3})
     {'a/b': 1, 'class': 2, 'name': 3}
     """
     found: dict[str, Any] = {}
     for given in paths:
+        if not isinstance(given, Mapping):
+            raise DefinitionError(
+                f"{given!r} is said of no field", expected="field=value, or a dict of paths"
+            )
         found.update(given)
     for name, value in fields.items():
         plain = name[:-1]
@@ -127,9 +138,32 @@ class Verbs:
 
     def __init__(self, target: Target, stub: Stub, kept: bool = False) -> None:
         self._target = target
-        self._stub = stub
+        self._known = stub
         self._kept = kept
         self._patience = 0.0
+        #: A condition that nobody has gone on from.
+        self._idle = False
+
+    @property
+    def _stub(self) -> Stub:
+        self._idle = False
+        return self._known
+
+    def __del__(self) -> None:
+        if self.__dict__.get("_idle"):  # as Python does with a coroutine that nobody awaits
+            warnings.warn(
+                f"{self._stub.op}{said(self._stub.when)} is a condition alone: say what is "
+                "answered then, as .reply(...), or assert something",
+                stacklevel=2,
+            )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name[:1] != "_":
+            raise AttributeError(
+                f"{name} cannot be set; what {self._stub.op} answers is said by its verbs: "
+                "reply(...), fail(...), handler(function)"
+            )
+        super().__setattr__(name, value)
 
     # ------------------------------------------------------------------ what a call must be
 
@@ -174,7 +208,9 @@ class Verbs:
         return self._narrowed(namespaces={**self._stub.when.namespaces, **prefixes})
 
     def _narrowed(self, **changes: Any) -> Self:
-        return self._said(when=replace(self._stub.when, **changes), keep=False)
+        made = self._said(when=replace(self._stub.when, **changes), keep=False)
+        made._idle = not made._kept
+        return made
 
     # ------------------------------------------------------------------ what then happens
 

@@ -218,11 +218,7 @@ class Engine:
         key = (stub.number, operation)
         ready = self._ready.get(key)
         if ready is None or ready.stub is not stub:
-            scope = (
-                operation.scope.below(stub.op)
-                if stub.where is None
-                else replace(operation.scope, where=stub.where)
-            )
+            scope = operation.scope.of(stub)
             ready = self._ready[key] = ReadyStub.of(stub, operation, scope)
         return ready
 

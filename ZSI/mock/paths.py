@@ -47,6 +47,8 @@ _STEP = re.compile(
     r"(?P<name>@?(?:\{[^{}]*\}|(?:[^\W\d][\w.\-]*:)?)[^\W\d][\w.\-]*)"
     r"(?:\[(?P<index>[1-9]\d{0,8}|\*)\])?"
 )
+#: Places further inside that an error message shows for a name that is not where it was looked for.
+MOST_MEANT = 3
 _EXPECTED = "steps like name, name[2], name[*], @name, p:name, or a dot"
 
 
@@ -388,13 +390,16 @@ class _Binder:
         self, ctype: ComplexType, want: Wanted, column: int, known: Iterable[str]
     ) -> PathError:
         names = [*known, *(name for sub in subtypes(ctype) for name in names_in(sub))]
+        before = self.path.text[:column]
+        inside = [] if self.path.deep else search(ctype, want)[:MOST_MEANT]
         return NoSuchField(
             f"no field {quote(str(want))} in {called(ctype)}",
             self.path.text,
             column,
             where=self.scope.where,
             expected=listed(names),
-            nearest=nearest(str(want), names),
+            nearest=[before + "/".join(map(str, place)) for place in inside]
+            or nearest(str(want), names),
         )
 
 

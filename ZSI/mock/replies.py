@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -203,8 +202,7 @@ class ReplyMaker:
         Raises:
             DefinitionError: one of them cannot mean anything, or breaks the contract.
         """
-        scope = replace(operation.scope, where=stub.where)
-        scope = scope.with_namespaces(stub.when.namespaces)
+        scope = operation.scope.of(stub).with_namespaces(stub.when.namespaces)
         fallback = stub.fallback
         replies = list(stub.replies)
         if fallback is not None and not isinstance(fallback, str):
@@ -508,7 +506,10 @@ def _xml_checked(text: str, scope: Scope) -> None:
     try:
         parse_document(text)
     except ZSIException as error:
-        raise DefinitionError(f"the XML cannot be read: {error}", where=scope.where) from None
+        raise DefinitionError(
+            f"the XML cannot be read: {error}", where=scope.where,
+            expected="fields by name, or the XML of the body element or of a whole envelope",
+        ) from None  # fmt: skip
 
 
 def _xml_rendered(text: str, operation: MockOperation, call: Call) -> Rendered:

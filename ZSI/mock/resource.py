@@ -14,6 +14,7 @@ from twisted.internet.task import deferLater
 from ZSI.errors import LimitExceeded, RequestRefused
 from ZSI.mock.delays import parse_seconds
 from ZSI.mock.engine import Engine, Mount
+from ZSI.mock.errors import listed
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.mixing import own_answer
 from ZSI.mock.pages import Pages
@@ -262,7 +263,10 @@ class MockRoot(WSResource):
         if path == "/" and request.method in (b"GET", b"HEAD"):
             status, lines[0] = 200, "zsi-mock serves:"
         if request.method == b"POST":
-            return refusal(404, ". ".join(lines[:1]), request.getHeader(b"content-type"))
+            known = listed(lines[2:])
+            return refusal(
+                404, f"{lines[0]}; here are: {known}", request.getHeader(b"content-type")
+            )
         return text_response(status, "\n".join(lines) + "\n")
 
     def _living(self, path: str) -> Any:

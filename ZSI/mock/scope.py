@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ZSI import names
 from ZSI.errors import Where, quote
@@ -16,6 +16,9 @@ from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import lookup
 from ZSI.xmlio import parse_document
+
+if TYPE_CHECKING:
+    from ZSI.mock.stubs import Stub
 
 #: Prefixes that mean the same in every definition, unless it says otherwise.
 WELL_KNOWN: Mapping[str, str] = {
@@ -53,6 +56,10 @@ class Scope:
     def below(self, key: str) -> Scope:
         """The same one key further inside the definition."""
         return replace(self, where=below(self.where, key))
+
+    def of(self, stub: Stub) -> Scope:
+        """The same at the place of a stub: in its file, or else at its operation."""
+        return self.below(stub.op) if stub.where is None else replace(self, where=stub.where)
 
     def with_namespaces(self, namespaces: Mapping[str, str]) -> Scope:
         """The same with further prefixes."""

@@ -22,7 +22,7 @@ from ZSI.mock.journal import JournalLimits
 from ZSI.mock.operations import UnknownName
 from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
-from ZSI.mock.settings import Settings
+from ZSI.mock.settings import settings_of
 from ZSI.mock.sqlite_journal import SqliteJournal, keep_in
 from ZSI.twisted.endpoints import Front, make_factory
 from ZSI.twisted.reactors import close_reactor, new_reactor
@@ -162,6 +162,10 @@ class MockVerbs:
             raise AttributeError(str(error)) from None
 
 
+#: What a server is told besides settings of its services.
+_OPTIONS = ("host", "port", "front", "cache", "journal", "admin")
+
+
 class MockServer(MockVerbs):
     """A mock server for the time of a ``with`` block, or of a test.
 
@@ -198,7 +202,7 @@ class MockServer(MockVerbs):
     ) -> None:
         contracts = [load(wsdl, cache) for wsdl in wsdls]
         limits = journal if isinstance(journal, JournalLimits) else JournalLimits()
-        super().__init__(Mock(contracts, Settings(**settings), limits))
+        super().__init__(Mock(contracts, settings_of(settings, _OPTIONS), limits))
         self._where = journal if isinstance(journal, str) else "memory"
         self._file: SqliteJournal | None = None
         self._host, self._port = host, port
@@ -267,6 +271,13 @@ def mock_root(
         if endpoint in mount.endpoints
     }
     return MockRoot({**resources, **(others or {})})
+
+
+def beside(wsdl: Any, folder: Path) -> Any:
+    """A WSDL as a test names it: a path that the current folder has not is one from a folder."""
+    if isinstance(wsdl, str | Path) and "://" not in str(wsdl) and not Path(wsdl).exists():
+        return folder / wsdl
+    return wsdl
 
 
 def load(

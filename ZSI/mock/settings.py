@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
+from ZSI.mock.errors import DefinitionError, listed, nearest
 from ZSI.names import DS, WSA_ALL, WSSE, WSU, QName
 
 Check = Literal["strict", "warn", "off"]
@@ -41,3 +42,27 @@ class Settings:
     prefix: str = "soapenv"
     seed: int = 0
     limits: Limits = DEFAULT_LIMITS
+
+
+def settings_of(given: Mapping[str, Any], others: Iterable[str] = ()) -> Settings:
+    """Settings from keyword arguments.
+
+    Args:
+        given: the arguments.
+        others: what else could have been given, for the message.
+
+    Raises:
+        DefinitionError: there is no such setting; names the nearest.
+
+    >>> settings_of({"seeds": 1})
+    Traceback (most recent call last):
+    ...
+    ZSI.mock.errors.DefinitionError: no option 'seeds'; expected ...; did you mean seed?
+    """
+    known = [*others, *(each.name for each in fields(Settings))]
+    for name in given:
+        if name not in known:
+            raise DefinitionError(
+                f"no option {name!r}", expected=listed(known), nearest=nearest(name, known)
+            )
+    return Settings(**given)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from ZSI.mock.facts import Facts
@@ -15,6 +17,7 @@ from ZSI.mock.stubs import Stub, When
 if TYPE_CHECKING:
     from ZSI.mock.engine import Engine
 
+_HOME = str(Path(__file__).parents[1])
 #: Calls that a failed verification shows.
 SHOWN_CALLS = 5
 
@@ -251,8 +254,18 @@ class Report:
 
 
 def _problem(entry: Entry) -> str:
-    words = error_text(entry.call.error) or ""
+    error = entry.call.error
+    words = error_text(error) or ""
+    if error is not None and entry.call.source == "handler":
+        words = f"{type(error).__name__}: {words}{_raised_at(error)}"
     return f"call {entry.number} {entry.operation or '?'}{_shown(entry.request)}: {words}"
+
+
+def _raised_at(error: BaseException) -> str:
+    """The last line of somebody else's code that an exception went through."""
+    steps = extract_tb(error.__traceback__)
+    theirs = [step for step in steps if not step.filename.startswith(_HOME)]
+    return f" ({Path(theirs[-1].filename).name}:{theirs[-1].lineno})" if theirs else ""
 
 
 def report(engine: Engine, journal: Journal, session: str | None = None) -> Report:

@@ -14,6 +14,7 @@ import stat
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -133,7 +134,7 @@ class Source:
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except FileNotFoundError:
-            raise Unreadable("there is no such file") from None
+            raise Unreadable("there is no such file", _near(path)) from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not a file name"
             raise Unreadable(f"it cannot be opened ({reason})") from None
@@ -163,6 +164,16 @@ class Source:
             raise Unreadable(f"it cannot be fetched ({quote(str(reason))})") from None
         _check_size(content, maximum)
         return Raw(final, url, content, charset)
+
+
+def _near(path: str) -> str:
+    """The file of the same folder whose name is most like a missing one's; "" if none is."""
+    folder, name = os.path.split(path)
+    try:
+        there = os.listdir(folder or ".")
+    except OSError:
+        return ""
+    return "".join(os.path.join(folder, near) for near in get_close_matches(name, there, 1))
 
 
 def _opener() -> urllib.request.OpenerDirector:

@@ -118,7 +118,11 @@ class UsageTests(Commands):
             (["serve", xml], 1, "xml.yaml:1: this is XML; expected YAML"),
             (["serve", f"{self.folder}/empty"], 1, "empty: no rule file in"),
             (["serve", f"{self.folder}/gone.yaml"], 66, "gone.yaml: cannot be read: No such file"),
-            (["serve", str(self.write("e.yaml", ""))], 1, "nothing to serve; expected services:"),
+            (
+                ["serve", str(self.write("e.yaml", ""))],
+                1,
+                "e.yaml: nothing to serve; expected services:",
+            ),
         ):
             done = run(*words)
             self.assertEqual((done.code, done.out), (code, ""), words)

@@ -6,6 +6,7 @@ import asyncio
 import datetime
 from decimal import Decimal
 from typing import Any
+from unittest import TestCase, TestResult
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -28,6 +29,7 @@ class VerbsTests(SynchronousTestCase):
         self.balance.when(account="42").http({"X-A": "1"})
         self.assertEqual(self.mock.engine.rules.all, ())
         self.assertIn("not in force yet", repr(self.balance.when(account="42")))
+        self.flushWarnings()
 
     def test_what_happens_is_in_force_at_once_and_refined_in_place(self) -> None:
         kept = self.balance.when(account="42").reply(balance="1.00")
@@ -46,7 +48,13 @@ class VerbsTests(SynchronousTestCase):
     def test_mistakes_are_said_where_they_are_made(self) -> None:
         for wrong, words in (
             (lambda: self.balance.when(acount="1").reply(), "did you mean account"),
-            (lambda: self.balance.reply(balanc="1"), "balance"),
+            (lambda: self.balance.reply(balanc="1"), "GetBalance: balanc: no field"),
+            (lambda: self.balance.reply("1.00"), "expected fields by name"),
+            (lambda: self.balance.when("42"), "'42' is said of no field; expected field=value"),
+            (
+                lambda: self.mock.op("ListTransactions").reply(booked="2026-01-01"),
+                "did you mean transaction/booked?",
+            ),
             (lambda: self.balance.reply(balance="much"), "much"),
             (lambda: self.balance.reply(status="LOST"), "LOST"),
             (lambda: self.balance.fail("AcountNotFound"), "AccountNotFound"),
@@ -58,6 +66,32 @@ class VerbsTests(SynchronousTestCase):
             error = self.assertRaises(DefinitionError, wrong)
             self.assertIn(words, str(error))
         self.assertEqual(self.mock.engine.rules.all, ())
+
+    def test_conditions_that_nothing_follows(self) -> None:
+        """Said once they are forgotten, at their line."""
+        self.balance.when(account="42")
+        (said,) = self.flushWarnings([self.test_conditions_that_nothing_follows])
+        self.assertIn("GetBalance(account='42') is a condition alone: say", said["message"])
+        asked = self.balance.when(account="42").http({"X-A": "1"})
+        asked.assert_not_called()
+        asked.when(on="2026-01-01").reply(balance="1.00").when(account="43")
+        del asked
+        self.assertEqual(self.flushWarnings(), [])
+
+    def test_a_failure_shows_the_line_of_the_test(self) -> None:
+        class Inner(TestCase):
+            def test(inner) -> None:
+                self.balance.assert_called_once_with(account="42")
+
+        result = TestResult()
+        Inner("test").run(result)
+        ((_, shown),) = result.failures
+        self.assertIn('self.balance.assert_called_once_with(account="42")', shown)
+        self.assertNotIn("/dsl.py", shown)
+
+    def test_what_is_no_verb_cannot_be_set(self) -> None:
+        with self.assertRaisesRegex(AttributeError, "return_value cannot be set; .*GetBalance"):
+            self.balance.return_value = 1
 
     def test_fields_named_like_our_parameters(self) -> None:
         transfer = self.mock.op("Transfer")

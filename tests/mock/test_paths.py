@@ -150,6 +150,7 @@ class BindTests(SynchronousTestCase):
             ("//compny", ["did you mean company?"]),
             ("zz:order", ["prefix 'zz' is not declared"]),
             ("@number", ["no field '@number'"]),
+            ("order/sku", ["no field 'sku' in Order", "did you mean order/line/part/sku?"]),
         ]:
             said = refusal(lambda text=text: bound(text))  # type: ignore[misc]  # bound at once
             self.assertTrue(said.startswith("rules.yaml:7: "), said)
