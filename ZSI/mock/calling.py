@@ -9,6 +9,7 @@ import ssl
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,11 @@ def call(args: argparse.Namespace) -> int:
         DefinitionError: the contract does not know the operation or a field.
         InputError: the WSDL cannot be read.
     """
+    if Path(args.url).is_file():
+        raise DefinitionError(
+            f"{args.url} is a file",
+            expected="the address that zsi-mock serve said, http://host/path",
+        )
     fields = asking.fields_of_words(args.fields)
     headers = _headers(args.header)
     url = args.url if "://" in args.url else f"http://{args.url}"

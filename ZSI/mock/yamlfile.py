@@ -132,8 +132,10 @@ def parse_yaml(data: bytes | str, file: str, environ: Mapping[str, str] | None =
         if mark is not None and _indented_by_tab(data, mark.line):
             raise DefinitionError("not YAML: a tab begins this line", where=Where(file, line),
                                   expected="spaces") from None  # fmt: skip
+        begun = error.context_mark.line + 1 if error.context_mark is not None else line
+        within = f" (in what begins at line {begun})" if begun != line else ""
         raise DefinitionError(
-            f"not YAML: {error.problem or error.context}", where=Where(file, line)
+            f"not YAML: {error.problem or error.context}{within}", where=Where(file, line)
         ) from None
     except yaml.reader.ReaderError as error:
         if "UTF-8" in str(error.reason) or error.encoding == "utf-8":

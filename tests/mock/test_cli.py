@@ -116,6 +116,7 @@ class UsageTests(Commands):
             (["sample", renamed, "Op"], 66, "rules.txt:1: not well-formed XML"),
             (["serve", "--rules", self.bank], 1, "bank.wsdl:1: this is XML; expected YAML"),
             (["serve", xml], 1, "xml.yaml:1: this is XML; expected YAML"),
+            (["call", self.bank, "Op"], 1, "bank.wsdl is a file; expected the address"),
             (["serve", f"{self.folder}/empty"], 1, "empty: no rule file in"),
             (["serve", f"{self.folder}/gone.yaml"], 66, "gone.yaml: cannot be read: No such file"),
             (

@@ -133,6 +133,12 @@ class MistakesTests(SynchronousTestCase):
     def test_mistakes(self) -> None:
         for text, said in (
             ("a: [", "f.yaml:2: not YAML"),
+            (
+                "a:\n  - b: 1\n   c: 2",
+                "f.yaml:3: not YAML: did not find expected '-' indicator "
+                "(in what begins at line 2)",
+            ),
+            ("- {a: {b: 1}\n- {a: 1}", "expected ',' or '}' (in what begins at line 1)"),
             ("a: 1\na: 2", "f.yaml:2: key 'a' stands here twice"),
             ("--- 1\n--- 2", "f.yaml:2: a second document"),
             ("? [1]\n: 2", "f.yaml:1: a key that is no text"),
