@@ -250,7 +250,7 @@ def _take_apart(
         header = children.pop(0)
         if header.keys():
             _check_attributes(version, header, findings)
-        blocks = tuple([_block(version, elt) for elt in _children(header, "Header")])
+        blocks = tuple([_block(version, elt, findings) for elt in _children(header, "Header")])
     if not children or children[0].tag != _BODY[version]:
         _refuse_structure(version, root, children)
     body = children.pop(0)
@@ -368,12 +368,16 @@ def _serialization_root(entries: tuple[etree._Element, ...]) -> etree._Element:
 # --------------------------------------------------------------------------- header blocks
 
 
-def _block(version: SoapVersion, element: etree._Element) -> HeaderBlock:
+def _block(version: SoapVersion, element: etree._Element, findings: list[Finding]) -> HeaderBlock:
     """SOAP 1.1 section 4.2, SOAP 1.2 part 1 section 5.2."""
     name = _name(element)
     if not name.namespace:
-        raise ParseException(
-            f"header blocks are namespace-qualified, {quote(name.localname)} is not", True, element
+        findings.append(
+            Finding(
+                "header-namespace",
+                f"header blocks are namespace-qualified, {quote(name.localname)} is not",
+                where_of(element),
+            )
         )
     actor = (element.get(version.actor_attribute) or "").strip(_BLANK)
     return HeaderBlock(

@@ -266,6 +266,20 @@ class SoapSuite:
 
     # ------------------------------------------------------------------ versions, headers
 
+    def test_a_header_block_without_a_namespace(self) -> None:
+        """It is passed over, unless somebody says that it matters."""
+        body = "<p:Ping><text>hello</text></p:Ping>"
+        service = PingServer()
+        for version in ("1.1", "1.2"):
+            plain = self.served(service).send(post(envelope(body, "<token>1</token>", version)))
+            self.case.assertIn(b"<text>stub</text>", plain)
+            must = envelope(body, '<token e:mustUnderstand="1">1</token>', version)
+            self.case.assertEqual(self.fault(self.call(service, must))[0], "MustUnderstand")
+        service.pedantic = True
+        code, text = self.fault(self.call(service, envelope(body, "<token>1</token>")))
+        self.case.assertEqual(code, "Client")
+        self.case.assertIn("header blocks are namespace-qualified, 'token' is not", text)
+
     def test_version_of_the_request(self) -> None:
         here = self.served(services.Typed())
         here.send(
