@@ -24,6 +24,8 @@ class Routable(Protocol):
     @property
     def root(self) -> QName | None: ...
     @property
+    def stand_ins(self) -> tuple[QName, ...]: ...
+    @property
     def soap_action(self) -> str | None: ...
     @property
     def action(self) -> str | None: ...
@@ -39,6 +41,9 @@ _USUAL = 500
 class Router(Generic[R]):
     """The operations of one path.
 
+    The members of a root element's substitution group mean its operation too, unless they are the
+    roots of others (XSD 1.0 part 1, 2.2.2.2).
+
     Args:
         operations: all of them; several ports may share a path.
     """
@@ -51,6 +56,11 @@ class Router(Generic[R]):
         for operation in self.operations:
             tag = operation.root.clark if operation.root is not None else None
             self._by_tag[tag] = (*self._by_tag.get(tag, ()), operation)
+        instead: dict[str | None, tuple[R, ...]] = {}
+        for operation in self.operations:
+            for name in operation.stand_ins:
+                instead[name.clark] = (*instead.get(name.clark, ()), operation)
+        self._by_tag = {**instead, **self._by_tag}
 
     def candidates(self, tag: str | None) -> tuple[R, ...]:
         """The operations with this body element (Clark notation; None: an empty Body)."""

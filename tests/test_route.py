@@ -19,6 +19,7 @@ class Op:
     root: QName | None = None
     soap_action: str | None = None
     action: str | None = None
+    stand_ins: tuple[QName, ...] = ()
 
 
 def root(local: str) -> QName:
@@ -45,6 +46,14 @@ class RouterTests(SynchronousTestCase):
         """The body element alone is enough."""
         self.assertEqual(self.route("{urn:x}Put"), (self.put,))
         self.assertEqual(self.findings, [])
+
+    def test_substitution_group(self) -> None:
+        """A member stands for the root, unless it is a root itself."""
+        put = Op("Put", root=root("Put"), stand_ins=(root("Get"), root("Place")))
+        router = Router([put, self.get])
+        self.assertEqual(router.route("{urn:x}Place", SOAP11), (put,))
+        self.assertEqual(router.route("{urn:x}Get", SOAP11), (self.get,))
+        self.assertEqual(router.candidates("{urn:x}Put"), (put,))
 
     def test_version_tells_twins_apart(self) -> None:
         """Of the 1.1 and 1.2 bindings the one of the message's version is taken."""

@@ -14,12 +14,14 @@ from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Registry, define_with
 from ZSI.TC.bodies import part_readers, parts_writer, read_parts
 from ZSI.TC.decode import reader
-from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer
+from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer, write_named
 from ZSI.TC.encoded import is_response, read_message
 from ZSI.TC.encoded_write import write_message
 from ZSI.TC.fields import Field
 from ZSI.TC.leaf import DecodeContext
+from ZSI.TC.order import element_name
 from ZSI.TC.prefixes import Prefixes, prefixes_of
+from ZSI.TC.substitution import substitutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -240,8 +242,14 @@ class CompoundTypeCode(TypeCode):
         return Field("element", self.name, self.pyclass, key=self.pyclass.__name__)
 
     def read_root(self, elt: etree._Element, context: DecodeContext) -> Any:
-        """Read an element that must have this typecode's name; errors as in `TypeCode`."""
+        """Read an element of this typecode's name; errors as in `TypeCode`.
+
+        A member of its substitution group stands for it (XSD 1.0 part 1, 2.2.2.2).
+        """
         if elt.tag != self._tag and not self._is_response:
+            member = self._members.get(str(elt.tag))
+            if member is not None:
+                return member.typecode.read_root(elt, context)
             self.checkname(elt)
         cls = self.pyclass
         # what read_element does, with a call less: every message comes this way
@@ -256,6 +264,11 @@ class CompoundTypeCode(TypeCode):
             context.finish()
         return value
 
+    @property
+    def _members(self) -> dict[str, Any]:
+        """The classes of the elements that may stand for this one, by tag."""
+        return substitutes(self.name, self.registry) if self._is_global and self.name else {}
+
     def prefixes(self) -> Prefixes:
         """The prefixes that messages with this root get."""
         return self._prefixes
@@ -268,7 +281,15 @@ class CompoundTypeCode(TypeCode):
         return read_parts(self.pyclass, readers, elements, context)
 
     def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
-        """Write a value as the element of this class; errors as in `TypeCode`."""
+        """Write a value as the element of this class; errors as in `TypeCode`.
+
+        One that is a member of its substitution group is written as what it is.
+        """
+        if type(value) is not self.pyclass and self._members:
+            name = element_name(value)
+            if name is not None and name.clark in self._members:
+                write_named(name, value, out, context)
+                return
         writer = self.writer()
         if self._is_global and context.prefixes is not self._prefixes:
             writer = self.pyclass.write_element

@@ -63,7 +63,8 @@ class MessagePlanner:
         (part,) = parts
         if part.element is not None:
             cls = self._element(part.element)
-            return MessagePlan(identifier(message.message.localname), cls, part.element)
+            stand_ins = self.contract.schema.stand_ins(part.element)
+            return MessagePlan(identifier(message.message.localname), cls, part.element, stand_ins)
         # a part by type has no element of its own: it is named by the part, as others do
         root = QName(None, part.name)
         python = self._by_type(message, part, root)
@@ -140,7 +141,9 @@ class MessagePlanner:
             plan = self._parts(python, message)
             plan = self._enter(key, replace(plan, options=(("body", True),)))
         first = plan.fields[0].name if plan.fields else None
-        return MessagePlan(identifier(message.message.localname), plan.python, first)
+        element = message.parts[0].element if message.parts else None
+        stand_ins = self.contract.schema.stand_ins(element) if element is not None else ()
+        return MessagePlan(identifier(message.message.localname), plan.python, first, stand_ins)
 
     def _name(self, message: BoundMessage, other: str) -> str:
         return self.classes.names.give(

@@ -156,11 +156,13 @@ class MessagePlan:
         python: the name under which modules know it (ZSI's: the wsdl:message's).
         cls: the class in the types module.
         root: the name of the body element; None where the Body is empty.
+        stand_ins: the elements that may come in its place: of its substitution group.
     """
 
     python: str
     cls: str
     root: QName | None
+    stand_ins: tuple[QName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

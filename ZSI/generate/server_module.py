@@ -50,6 +50,9 @@ class ServerModule(StubModule):
         for operation in everything:
             root = operation.input.root or QName(None, "")  # no name: the Body is empty
             roots.setdefault((root.namespace, root.localname), operation.soap_method)
+        for operation in everything:
+            for name in operation.input.stand_ins:
+                roots.setdefault((name.namespace, name.localname), operation.soap_method)
         text += _table("soapAction: ClassVar[dict[str, str]]", [
             f"{literal(action)}: {literal(method)}" for action, method in reversed(actions.items())
         ])  # fmt: skip

@@ -72,6 +72,11 @@ class MockOperation:
         return known
 
     @property
+    def stand_ins(self) -> tuple[QName, ...]:
+        """The elements that may come in the place of ``root``: of its substitution group."""
+        return self.plan.input.stand_ins if self.plan is not None else ()
+
+    @property
     def title(self) -> str:
         """``Port/Name``."""
         return f"{self.port}/{self.name}"

@@ -154,9 +154,10 @@ def _tie(
     """The target where body element and action do not agree."""
     kind: Any = type(resource)
     target = target_of(kind, by_root)
+    root = target.operation.root if target.operation is not None else name  # name: a stand-in's
     if by_action is not None:
         other = target_of(kind, by_action)
-        if other.operation is not None and other.operation.root == name:
+        if other.operation is not None and other.operation.root == root:
             return other
     if resource.soapAction:
         note(ps, Finding("soapaction-wrong", f"SOAPAction {quote(action)} is not {target.name}'s"))

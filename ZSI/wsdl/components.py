@@ -293,6 +293,14 @@ class Schema:
         """The definition behind a reference; builtins stay the names they are."""
         return self.types.get(ref, ref) if isinstance(ref, QName) else ref
 
+    def stand_ins(self, head: QName) -> tuple[QName, ...]:
+        """The elements that may come in the place of one (part 1, 3.3.6): none that is abstract."""
+        found: list[QName] = []
+        for name in self.substitutions.get(head, ()):
+            found += [] if self.elements[name].abstract else [name]
+            found += self.stand_ins(name)
+        return tuple(found)
+
     def element(self, particle: ElementParticle) -> ElementDecl:
         """The declaration that an element particle means."""
         if particle.decl is not None:

@@ -38,6 +38,32 @@ FAULTY = {
 }
 
 
+#: An abstract element with members, one of them through another, and one that is another
+#: operation's own.
+SHAPES = """
+<xs:complexType name="Shape" abstract="true"><xs:sequence><xs:element name="id" type="xs:int"/>
+</xs:sequence></xs:complexType>
+<xs:complexType name="Circle"><xs:complexContent><xs:extension base="t:Shape"><xs:sequence>
+<xs:element name="radius" type="xs:int"/></xs:sequence></xs:extension></xs:complexContent>
+</xs:complexType>
+<xs:complexType name="Square"><xs:complexContent><xs:extension base="t:Shape"><xs:sequence>
+<xs:element name="side" type="xs:int"/></xs:sequence></xs:extension></xs:complexContent>
+</xs:complexType>
+<xs:element name="shape" type="t:Shape" abstract="true"/>
+<xs:element name="round" type="t:Circle" abstract="true" substitutionGroup="t:shape"/>
+<xs:element name="circle" type="t:Circle" substitutionGroup="t:round"/>
+<xs:element name="disc" type="t:Circle" substitutionGroup="t:round"/>
+<xs:element name="square" type="t:Square" substitutionGroup="t:shape"/>
+<xs:element name="other" type="xs:int"/>
+"""
+GROUP = {
+    "messages": message("In", 'name="p" element="t:shape"')
+    + message("Own", 'name="p" element="t:disc"'),
+    "port_type": port_type(("Ask", "In", "In"), ("Other", "Own", "In")),
+    "binding": binding(bound("Ask") + bound("Other")),
+}
+
+
 class SourceTests(MadeTests):
     """What the modules look like."""
 
@@ -210,6 +236,29 @@ class ServingTests(MadeTests):
             port = self.port(made, type("Service", (made.server.S,), {"Ask": add})())
             self.assertEqual(self.result(port.Ask(made.client.In(a=1, b=2))).sum, 3)
             self.net.close()
+
+    def test_members_of_a_substitution_group(self) -> None:
+        """They stand for an abstract element of a message (XSD 1.0 part 1, 2.2.2.2)."""
+        made = self.make(SHAPES, **GROUP)
+        types = made.types
+
+        class Service(made.server.S):  # type: ignore[name-defined, misc]  # made a moment ago
+            def Ask(self, request: Any) -> Any:
+                return types.square(id=request.id, side=2)
+
+            def Other(self, request: Any) -> Any:
+                return types.disc(id=request.id + 100, radius=1)
+
+        port = self.port(made, Service())
+        for request in (types.circle(id=1, radius=3), types.square(id=1, side=3)):
+            answer = self.result(port.Ask(request))
+            self.assertEqual(answer, types.square(id=1, side=2))
+            self.assertIsInstance(answer, types.square)
+        self.assertEqual(self.result(port.Other(types.disc(id=1, radius=3))).id, 101)
+        refused = port.binding.call(types.other(1), types.shape.typecode)
+        self.net.flush()
+        fault = self.failureResultOf(refused, FaultException).value
+        self.assertIn("operations here: Ask, Other", str(fault))
 
     def test_two_versions_of_one_contract(self) -> None:
         """Each is served by its own classes in one process."""

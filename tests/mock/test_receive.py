@@ -8,7 +8,9 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.corpus.test_serving import ALIKE, TWO_STYLES
+from tests.generate.test_server_module import GROUP, SHAPES
 from tests.mock.bank import ask, balance, bank, envelope, texts
+from tests.wsdl.small import wsdl_text
 from ZSI.mock.contract import MockContract
 from ZSI.mock.exchange import Call
 from ZSI.mock.facade import Mock
@@ -107,9 +109,9 @@ class ReceiveTests(SynchronousTestCase):
 
 
 class AlikeTests(SynchronousTestCase):
-    """Operations whose requests begin with the same element."""
+    """Operations whose requests begin with the same element, or with one in its place."""
 
-    def called(self, text: str, body: str, style: str = "") -> str:
+    def call(self, text: str, body: str, style: str = "") -> Call:
         path = Path(self.mktemp())
         path.write_text(text, "utf-8")
         mock = Mock([MockContract.load(path)], Settings())
@@ -117,9 +119,24 @@ class AlikeTests(SynchronousTestCase):
         mock.engine.records.append(calls.append)
         data = envelope(body).replace(b"<e:Body>", f"<e:Body{style}>".encode())
         ask(mock, data, soapaction='"same"')
-        operation = calls[-1].operation
+        return calls[-1]
+
+    def called(self, text: str, body: str, style: str = "") -> str:
+        operation = self.call(text, body, style).operation
         assert operation is not None
         return operation.title
+
+    def test_substitution_group(self) -> None:
+        """A member stands for an abstract element (XSD 1.0 part 1, 2.2.2.2)."""
+        text = wsdl_text(types=SHAPES, **GROUP)
+        body = '<t:{0} xmlns:t="urn:x"><id>1</id><radius>2</radius></t:{0}>'
+        call = self.call(text, body.format("circle"))
+        self.assertEqual(
+            (call.operation and call.operation.title, call.request.radius), ("P/Ask", 2)
+        )
+        self.assertEqual(self.called(text, body.format("disc")), "P/Other")
+        refused = self.call(text, body.format("round"))
+        self.assertIn("unknown operation", str(refused.error))
 
     def test_parts(self) -> None:
         """The parts decide; of two with the same parts, the one that answers."""

@@ -6,6 +6,7 @@ from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.tc.contracts import DECLARED, package
+from tests.tc.test_decode import SubstitutionTests
 from ZSI.errors import StructureError
 from ZSI.names import XSD, QName
 from ZSI.parse import ParsedSoap
@@ -68,6 +69,18 @@ class TypeCodeTests(SynchronousTestCase):
 
 class CompoundTypeCodeTests(SynchronousTestCase):
     """Those of generated classes."""
+
+    def test_substitution_group(self) -> None:
+        """A member stands for the element at the root too; each is written as itself."""
+        made = package(SubstitutionTests.SCHEMA)
+        head, two = made.element("head").typecode, made.element("two")
+        value = head.parse(etree.fromstring('<two xmlns="urn:t"><y>2</y></two>'))
+        self.assertEqual((type(value), value.y), (two, 2))
+        written = etree.fromstring(str(SoapWriter(envelope=False).serialize(value, head)))
+        self.assertEqual(written.tag, "{urn:t}two")
+        for other in ("between", "head", "r"):
+            with self.assertRaises(StructureError):
+                head.parse(etree.fromstring(f'<{other} xmlns="urn:t"/>'))
 
     def setUp(self) -> None:
         self.made = package(SCHEMA)

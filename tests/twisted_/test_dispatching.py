@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -18,6 +18,7 @@ from ZSI.twisted.dispatching import (
     known_operations,
     note,
     takes_request,
+    target_for,
     target_of,
 )
 from ZSI.twisted.resource import WSResource
@@ -47,6 +48,16 @@ class TargetTests(SynchronousTestCase):
 
     def test_found(self) -> None:
         self.assertEqual(find_target(PingServer(), ParsedSoap(PING), None).soap_name, "soap_Ping")
+
+    def test_action_breaks_ties_of_stand_ins(self) -> None:
+        """What stands for the element of two operations, by its substitution group."""
+
+        class Service(PingServer):
+            root: ClassVar[Any] = {**PingServer.root, (NS, "Ding"): "soap_Ping"}
+
+        message = ParsedSoap(PING.replace(b"p:Ping", b"p:Ding"))
+        for action, name in (("urn:ping#Poke", "Poke"), ("urn:ping#Ping", "Ping"), ("x", "Ping")):
+            self.assertEqual(target_for(Service(), message, action).name, name)
 
     def test_by_local_name(self) -> None:
         message = PING.replace(b"urn:ping", b"urn:other")
