@@ -38,6 +38,7 @@ from ZSI.TC.model import (
     sequence,
 )
 from ZSI.TC.resolve import AnyType, resolve
+from ZSI.TC.rows import Rows
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.substitution import substitutes
 from ZSI.TC.usual import Usual
@@ -171,6 +172,11 @@ class ComplexType:
         each_once = not (self.ordered or self.counted or any(f.many for f in self.children))
         native = self.text is None and hasattr(self.pyclass, "complex_type")
         return Usual(self.automaton.start) if native and each_once else None
+
+    @cached_property
+    def rows(self) -> Rows | None:
+        """What reads long runs of alike children; None where there are none that it could."""
+        return Rows(self) if any(f.many for f in self.children) and not self.ordered else None
 
     @cached_property
     def read_attributes(self) -> AttributesReader:

@@ -58,6 +58,9 @@ def _ignore(elt: etree._Element, context: DecodeContext) -> None:
     """A processing instruction or comment."""
 
 
+#: Fewer children than this are read one by one: the text of a run costs about as much.
+RUN_FROM: Final = 32
+
 #: What a transition carries for what is no element: no key, and a list that it never enters.
 IGNORED: Final = (None, None, True, _ignore)
 
@@ -292,12 +295,12 @@ def binder(ctype: ComplexType) -> Callable[[Leaf, str], tuple[Any, ...]]:
             return field.key, None, field.many, lambda elt, ctx: read_wild(elt, ctx, process)
         if tag != leaf.tag:
             return field.key, None, field.many, _other_name(field, registry, tag)
-        return field.key, _plain_parse(field, registry), field.many, reader(field, registry)
+        return field.key, plain_parse(field, registry), field.many, reader(field, registry)
 
     return bind
 
 
-def _plain_parse(field: Field, registry: Registry) -> Callable[[str], Any] | None:
+def plain_parse(field: Field, registry: Registry) -> Callable[[str], Any] | None:
     """How the text of a leaf becomes its value where nothing but the text counts."""
     if getattr(field.type, "read", None) is not None:
         return None
@@ -339,7 +342,7 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
     attributed, ordered, counted = bool(ctype.attributes), ctype.ordered, ctype.counted
     native = hasattr(ctype.pyclass, "complex_type")
     read_attributes, new = ctype.read_attributes, object.__new__
-    usual = ctype.usual
+    usual, rows = ctype.usual, ctype.rows
 
     def decode(elt: etree._Element, context: DecodeContext, cls: Any, bare: bool = False) -> Any:
         made = new(cls) if native else None
@@ -350,13 +353,18 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
         try:
             if attributed or (not bare and elt.keys()):
                 read_attributes(elt, values, context)
-            # at once: half the time, and most have few children
-            children = elt[:]
             text = elt.text
+            taken = 0
+            if rows is not None and len(elt) >= RUN_FROM:
+                taken, state = rows.read(elt, values)
+            # at once: half the time, and most have few children
+            children = elt[taken:] if taken else elt[:]
             if text is not None:
                 take_text(text, elt, content, ctype, context)
             elif usual is not None and usual.read(children, values):
                 return made
+            if taken and (text := elt[taken - 1].tail) is not None:
+                take_text(text, elt, content, ctype, context)
             for child in children:
                 state, key, parse, many, read = state[child.tag]
                 if parse is None or child.keys() or len(child):

@@ -1,0 +1,228 @@
+"""Long runs of alike records, read from their text.
+
+Most of a large message is one element over and over, with plain leaves. Asking lxml for each
+leaf's name, attributes, children and text takes longer than libxml2 took to parse them; so such a
+run is written out again as text, which has one spelling for everything, and read by a regular
+expression: two thirds of the time. What it does not match, an attribute, a comment, another
+order, or what breaks a rule, ends the run there, and the automaton reads on and finds the words.
+
+The names are the prefixed ones of the run's first element. Nothing that is matched declares a
+prefix, so what they mean is the same from the first element to the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from xml.sax.saxutils import unescape
+
+from lxml import etree
+
+from ZSI.errors import ValueRefused
+from ZSI.TC.builtin import BUILTIN
+from ZSI.TC.decode import global_declaration, plain_parse
+from ZSI.TC.resolve import resolve
+
+if TYPE_CHECKING:
+    from ZSI.names import QName
+    from ZSI.schema import Registry
+    from ZSI.TC.complextype import ComplexType
+    from ZSI.TC.fields import Field
+    from ZSI.TC.model import State
+
+#: How many elements are in memory as texts at a time.
+_CHUNK: Final = 1024
+
+_STRING: Final = BUILTIN["string"].parse
+_SPACE: Final = "[ \t\n]*+"
+#: Text as libxml2 writes it, with and without the four references that it uses.
+_TEXT: Final = "[^<&]*+"
+_ESCAPED: Final = "(?:[^<&]++|&(?:amp|lt|gt|#13);)*+"
+_RETURN: Final = {"&#13;": "\r"}
+#: The start tag of the element around the run: namespaces and attributes may hold any ">".
+_START_TAG: Final = re.compile("""<[^\\s>"']+(?:"[^"]*+"|'[^']*+'|[^"'>])*+>""")
+
+
+class _Leaf(NamedTuple):
+    """A child that is nothing but text."""
+
+    key: str
+    name: QName
+    parse: Callable[[str], Any]
+    required: bool
+
+
+class _Run(NamedTuple):
+    """An element that may come any number of times.
+
+    Attributes:
+        key, name: its field, and its name.
+        cls: the class of a record; None where the element is itself a leaf.
+        leaves: the record's, in order; or the element.
+    """
+
+    key: str
+    name: QName
+    cls: Any
+    leaves: tuple[_Leaf, ...]
+
+
+class Rows:
+    """The runs that may be at the start of a type's content.
+
+    Args:
+        ctype: the type of the element that holds them.
+    """
+
+    __slots__ = ("_ctype", "_fields", "_runs")
+
+    def __init__(self, ctype: ComplexType) -> None:
+        self._ctype = ctype
+        several = (field for field in ctype.children if field.many and field.name is not None)
+        self._fields = {field.name.clark: field for field in several if field.name is not None}
+        self._runs: dict[str, _Run | None] = {}
+
+    def _run(self, tag: str) -> _Run | None:
+        """How elements of this name are read, worked out once."""
+        if tag not in self._runs and tag in self._fields:
+            self._runs[tag] = _run(self._fields[tag], self._ctype.registry)
+        return self._runs.get(tag)
+
+    def read(self, elt: etree._Element, values: dict[Any, Any]) -> tuple[int, State]:
+        """Read the run at the start of an element, into the list under its field's key.
+
+        Returns:
+            How many children that were, and where the automaton is after them.
+        """
+        start = self._ctype.automaton.start
+        first = elt[0]
+        tag = str(first.tag)
+        run, step = self._run(tag), start.taking(tag)
+        if run is not None and step is not None:
+            after: State = step[0]
+            again = after.taking(tag)
+            items = list(_items(elt, first, run)) if again and again[0] is after else []
+            if items:
+                values[run.key] = items
+                return len(items), after
+        return 0, start
+
+
+def _run(field: Field, registry: Registry) -> _Run | None:
+    """How elements of a field are read from text, if they can be."""
+    assert field.name is not None
+    own = _leaf(field, registry)
+    if own is not None:
+        return _Run(field.key, field.name, None, (own._replace(required=True),))
+    declaration = global_declaration(field, registry)
+    use = field if declaration is None else declaration.use
+    ctype: Any = resolve(use.type, registry) if getattr(use.type, "read", None) is None else None
+    if getattr(ctype, "usual", None) is None or ctype.flat is None or ctype.attributes:
+        return None
+    if use.constraints or ctype.abstract or (declaration is not None and declaration.abstract):
+        return None
+    leaves = [_leaf(child, ctype.registry) for child in ctype.children]
+    found = tuple(leaf for leaf in leaves if leaf is not None)
+    if not found or len(found) < len(leaves):
+        return None
+    return _Run(field.key, field.name, ctype.pyclass, found)
+
+
+def _leaf(field: Field, registry: Registry) -> _Leaf | None:
+    """An element's field, if nothing but the element's text counts."""
+    parse = plain_parse(field, registry)
+    if parse is None or field.name is None:
+        return None
+    return _Leaf(field.key, field.name, str if parse is _STRING else parse, field.least > 0)
+
+
+def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[Any]:
+    """The values of the elements in the run, until one that has to be looked at."""
+    text = etree.tostring(elt, encoding="unicode", with_tail=False)
+    tag = _START_TAG.match(text)
+    prefixes = _prefixes(elt, first.iterchildren("*") if run.cls is not None else (first,))
+    leaves = [leaf for leaf in run.leaves if leaf.name.namespace in prefixes]
+    if tag is None or any(leaf.required for leaf in run.leaves if leaf not in leaves):
+        return
+    escaped = text.find("&", tag.end()) >= 0
+    names = tuple(prefixes[leaf.name.namespace] + leaf.name.localname for leaf in leaves)
+    record = _prefix(first) + run.name.localname if run.cls is not None else None
+    pattern = _pattern(names, tuple(leaf.required for leaf in leaves), record, escaped)
+    matches = pattern.finditer(text, tag.end())
+    while chunk := [match.groups() for match in islice(matches, _CHUNK)]:
+        if chunk[-1][-1] is not None:
+            chunk.pop()
+            if not chunk:
+                return
+        try:
+            yield from _values(chunk, run.cls, leaves, escaped)
+        except ValueRefused:
+            return
+
+
+def _prefixes(elt: etree._Element, examples: Iterable[etree._Element]) -> dict[str | None, str]:
+    """What is written before the names of each namespace; as the examples have it, if they do."""
+    scope = elt.nsmap
+    found: dict[str | None, str]
+    found = {uri: f"{prefix}:" if prefix else "" for prefix, uri in scope.items()}
+    found |= {etree.QName(example).namespace: _prefix(example) for example in examples}
+    return found if None in scope else {None: "", **found}
+
+
+def _prefix(elt: etree._Element) -> str:
+    return f"{elt.prefix}:" if elt.prefix else ""
+
+
+@lru_cache(maxsize=256)
+def _pattern(
+    leaves: tuple[str, ...], required: tuple[bool, ...], record: str | None, escaped: bool
+) -> re.Pattern[str]:
+    """Matches one record, with a group for the text of each leaf; it is None for ``<leaf/>``.
+
+    A leaf that may be absent has a second group, which is None where it is. The last group is
+    None but where no record is: there all that is left matches.
+    """
+    text = _ESCAPED if escaped else _TEXT
+    inside = ""
+    for name, needed in zip(map(re.escape, leaves), required, strict=True):
+        leaf = f"{_SPACE}<{name}(?:>({text})</{name}>|/>)"
+        inside += leaf if needed else f"(?:{leaf}())?+"
+    if record is not None:
+        name = re.escape(record)
+        inside = f"{_SPACE}<{name}>{inside}{_SPACE}</{name}>"
+    return re.compile(f"{inside}|([\\s\\S])[\\s\\S]*+")
+
+
+def _values(
+    chunk: list[tuple[Any, ...]], cls: Any, leaves: list[_Leaf], escaped: bool
+) -> Iterable[Any]:
+    """The values of the records with these texts, leaf by leaf.
+
+    Raises:
+        ValueRefused: one of them breaks its type.
+    """
+    columns = iter(zip(*chunk, strict=True))
+    if cls is None:
+        parse = _parser(leaves[0], escaped)
+        return [parse(text or "") for text in next(columns)]
+    made = [object.__new__(cls) for _ in chunk]
+    fields = [one.__dict__ for one in made]
+    for leaf in leaves:
+        key, parse, texts = leaf.key, _parser(leaf, escaped), next(columns)
+        if leaf.required:
+            for values, text in zip(fields, texts, strict=True):
+                values[key] = parse(text or "")
+        else:
+            for values, text, there in zip(fields, texts, next(columns), strict=True):
+                if there is not None:
+                    values[key] = parse(text or "")
+    return made
+
+
+def _parser(leaf: _Leaf, escaped: bool) -> Callable[[str], Any]:
+    """What makes a leaf's value of its text as libxml2 wrote it."""
+    parse = leaf.parse
+    return (lambda text: parse(unescape(text, _RETURN))) if escaped else parse

@@ -1,0 +1,188 @@
+"""Runs of records read from their text: the same values and refusals as one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.tc.contracts import DECLARED, TNS, Package, package, schema_text
+from tests.tc.schemas import Case, cases
+from tests.tc.test_usual import read
+from ZSI.TC import decode
+
+#: Runs of records and of leaves, after each other, and what may stand behind them.
+RUNS = """
+<xs:element name="all"><xs:complexType><xs:sequence>
+  <xs:element name="r" type="R" minOccurs="0" maxOccurs="unbounded"/>
+  <xs:element name="s" type="xs:token" minOccurs="0" maxOccurs="200"/>
+  <xs:element name="end" type="xs:int" minOccurs="0"/>
+</xs:sequence></xs:complexType></xs:element>
+<xs:complexType name="R"><xs:sequence>
+  <xs:element name="a" type="xs:int"/>
+  <xs:element name="b" type="xs:string" nillable="true" minOccurs="0"/>
+  <xs:element name="c" type="C" minOccurs="0" form="unqualified"/>
+  <xs:element name="d" type="xs:dateTime" minOccurs="0"/>
+</xs:sequence></xs:complexType>
+<xs:simpleType name="C"><xs:restriction base="xs:decimal">
+  <xs:maxInclusive value="100"/></xs:restriction></xs:simpleType>
+"""
+
+#: Texts of the leaves, and attributes of all, right and wrong.
+_TEXTS = {
+    "a": ("1", " 2 ", "x", "2147483648", "<?pi?>3", "&#49;", ""),
+    "b": ("t", "", "a&lt;b&amp;#13;&gt;&amp;lt;", "&#13;\r\n", "é\u2028\U0001f600",
+          "<![CDATA[<&]]>", "<x/>", "<!-- c -->t", "&#x85;&#xA0;", " "),
+    "c": ("1.50", "101", "1e3"),
+    "d": ("2026-11-23T10:00:00", "2026-11-23T24:00:00Z", "2026-02-30T10:00:00"),
+}  # fmt: skip
+_ATTRIBUTES = ("",) * 12 + (
+    ' xsi:nil="true"', ' xsi:type="xs:short"', ' odd="1"', ' xmlns:t="urn:other"',
+)  # fmt: skip
+_TAILS = ("",) * 12 + (" ", "\n", "\u00a0", "x", "<?pi?>", "<!-- c -->")
+
+
+@st.composite
+def _records(draw: Any, prefix: str) -> str:
+    """One record, most often a right one."""
+    names = draw(st.sampled_from(("abcd", "abcd", "abcd", "a", "ab", "acd", "ba", "aab")))
+    body = ""
+    for name in names:
+        texts = _TEXTS[name]
+        text = texts[0] if draw(st.integers(0, 4)) else draw(st.sampled_from(texts))
+        attribute = draw(st.sampled_from(_ATTRIBUTES))
+        tag = name if name == "c" else prefix + name
+        body += f"<{tag}{attribute}>{text}</{tag}>{draw(st.sampled_from(_TAILS))}"
+    attribute = draw(st.sampled_from(_ATTRIBUTES))
+    tail = draw(st.sampled_from(_TAILS))
+    return f"<{prefix}r{attribute}>{body}</{prefix}r>{tail}"
+
+
+@st.composite
+def _documents(draw: Any) -> str:
+    """A run of equal records with others among them, then a run of leaves, then the end."""
+    prefix = draw(st.sampled_from(("t:", "u.-:", "")))
+    default = "" if prefix else f' xmlns="{TNS}"'
+    first = draw(_records(prefix))
+    records = [first] * draw(st.integers(0, 3)) + draw(st.lists(_records(prefix), max_size=5))
+    leaves = draw(st.lists(st.sampled_from((*_TEXTS["b"], "t")), max_size=4))
+    body = "".join(records) + "".join(f"<{prefix}s>{text}</{prefix}s>" for text in leaves)
+    scope = f'{DECLARED.partition(" ")[2]} xmlns:u.-="{TNS}" xmlns:v="urn:&gt;&quot;&apos;>"'
+    return f"<{prefix}all {scope}{default}>{body}</{prefix}all>"
+
+
+class BothWaysTests(SynchronousTestCase):
+    """Every document read as runs, and one by one."""
+
+    def agree(self, schema: str, *documents: str) -> None:
+        runs, single = Package(main=schema), Package(main=schema)
+        for document in documents:
+            with mock.patch.object(decode, "RUN_FROM", 1):
+                found = read(runs, document)
+            with mock.patch.object(decode, "RUN_FROM", 10**9):
+                self.assertEqual(found, read(single, document), document)
+
+    @settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+    @given(_documents())
+    def test_runs(self, document: str) -> None:
+        self.agree(schema_text(RUNS), document)
+
+    @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+    @given(cases())
+    def test_drawn(self, case: Case) -> None:
+        """Schemas and documents that hypothesis draws."""
+        self.agree(case.schema, *case.valid, *case.mutants)
+
+    def test_bounds(self) -> None:
+        """How many there may be is counted, and the line of what is wrong is its own."""
+        right, wrong = "<s>t</s>\n" * 200, "<r>\n<a>1</a>\n</r>\n" * 50 + "<r><a>x</a></r>"
+        for body in (right, right + "<s>t</s>", wrong, right + "<r><a>1</a></r>"):
+            self.agree(schema_text(RUNS), f"<all {DECLARED}>{body}</all>")
+
+    def test_what_forbids_a_run(self) -> None:
+        """Records of which the schema says more than the order of their leaves."""
+        schema = schema_text(
+            """
+<xs:element name="all"><xs:complexType><xs:choice>
+  <xs:element name="few" type="R" minOccurs="2" maxOccurs="3"/>
+  <xs:element name="marked" type="Marked" maxOccurs="unbounded"/>
+  <xs:element name="type" type="Abstract" maxOccurs="unbounded"/>
+  <xs:element ref="head" maxOccurs="unbounded"/>
+  <xs:element name="keyed" type="R" maxOccurs="unbounded">
+    <xs:key name="k"><xs:selector xpath="."/><xs:field xpath="t:b"/></xs:key></xs:element>
+  <xs:element name="local" type="Local" maxOccurs="unbounded"/>
+</xs:choice></xs:complexType></xs:element>
+<xs:element name="head" type="R" abstract="true"/>
+<xs:complexType name="R"><xs:sequence><xs:element name="a" type="xs:int"/>
+  <xs:element name="b" type="xs:int" minOccurs="0"/></xs:sequence></xs:complexType>
+<xs:complexType name="Marked"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence>
+  <xs:attribute name="no" type="xs:int" use="required"/></xs:complexType>
+<xs:complexType name="Abstract" abstract="true"><xs:complexContent><xs:extension base="R"/>
+  </xs:complexContent></xs:complexType>
+<xs:complexType name="Local"><xs:sequence><xs:element name="a" type="xs:int" minOccurs="0"/>
+  <xs:element name="b" type="xs:int" form="unqualified"/></xs:sequence></xs:complexType>
+"""
+        )
+        for name in ("few", "marked", "type", "head", "keyed", "local"):
+            for count in (1, 2, 3, 4):
+                body = f"<{name}><a>1</a></{name}>" * count
+                document = f"<all {DECLARED}>{body}</all>"
+                self.agree(schema, document)
+                found = read(Package(main=schema), document)
+                wrong = isinstance(found, str) or bool(found[1])
+                self.assertEqual(wrong, name != "few" or count in (1, 4), name)
+
+
+class TakenTests(SynchronousTestCase):
+    """How far a run goes."""
+
+    def taken(self, body: str, scope: str = DECLARED) -> int:
+        """How many children of the body are read from their text."""
+        made = package(RUNS)
+        rows = made.element("all").complex_type().rows
+        return int(rows.read(etree.fromstring(f"<all {scope}>{body}</all>"), {})[0])
+
+    def test_whole(self) -> None:
+        """Leaves that are absent or empty, references, white space between elements."""
+        b = ("", "<b/>", "<b>a &amp; b</b>", "<b>&#13;</b>")
+        d = "<d>2026-11-23T10:00:00</d>"
+        body = "\n".join(f"<r> <a>1</a> {text}\t{d}\n</r>" for text in b) * 600
+        self.assertEqual(self.taken(body), 4 * 600)
+        self.assertEqual(self.taken("<s>t</s>" * 40), 40)
+
+    def test_prefixes(self) -> None:
+        """Whatever the document calls the namespace."""
+        self.assertEqual(
+            self.taken("<n.s:r><n.s:a>1</n.s:a></n.s:r>" * 9, DECLARED + f' xmlns:n.s="{TNS}"'), 9
+        )
+        self.assertEqual(self.taken("<t:r><a>1</a></t:r>" * 9), 9)
+        local = "<t:r><t:a>1</t:a></t:r><t:r><t:a>1</t:a><c>1</c></t:r>"
+        self.assertEqual(self.taken(local * 9, f'xmlns:t="{TNS}"'), 18)
+
+    def test_ends(self) -> None:
+        """At the first that has more to it than text."""
+        record = "<r><a>1</a></r>"
+        for odd in (
+            "<!-- c -->", "<r><a>1</a><?pi?></r>", '<r x="1"><a>1</a></r>', "<s>t</s>", "text",
+            '<r><a xsi:nil="1"/></r>', f'<r xmlns="{TNS}" xmlns:t="urn:x"><a>1</a></r>', "<r/>",
+        ):  # fmt: skip
+            self.assertEqual(self.taken(record * 7 + odd + record), 7, odd)
+
+    def test_refused_value(self) -> None:
+        """The records in memory together with one that breaks its type are looked at one by one."""
+        record = "<r><a>1</a></r>"
+        self.assertEqual(self.taken(record * 2_000 + "<r><a>x</a></r>"), 1_024)
+
+    def test_values(self) -> None:
+        """Of the documented kinds, and fresh for each record."""
+        made = package(RUNS)
+        body = "<r><a>1</a><b>x &lt; y</b></r><r><a>2</a><b/></r><r><a>3</a></r>" * 20
+        records = made.read(f"<all {DECLARED}>{body}</all>").r
+        self.assertEqual([one.__dict__ for one in records[:3]],
+                         [{"a": 1, "b": "x < y"}, {"a": 2, "b": ""}, {"a": 3}])  # fmt: skip
+        self.assertEqual(len(set(map(id, records))), 60)
+        self.assertIs(type(records[0]), made.type("R"))
