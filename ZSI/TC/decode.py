@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ZSI.schema import Registry
     from ZSI.TC.complextype import ComplexType
     from ZSI.TC.fields import Field
-    from ZSI.TC.model import Leaf
+    from ZSI.TC.model import Leaf, State
 
 #: Reads an element: ``read(element, context)``.
 Reader: TypeAlias = "Callable[[etree._Element, DecodeContext], Any]"
@@ -354,17 +354,14 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             if attributed or (not bare and elt.keys()):
                 read_attributes(elt, values, context)
             text = elt.text
-            taken = 0
-            if rows is not None and len(elt) >= RUN_FROM:
-                taken, state = rows.read(elt, values)
-            # at once: half the time, and most have few children
-            children = elt[taken:] if taken else elt[:]
             if text is not None:
                 take_text(text, elt, content, ctype, context)
-            elif usual is not None and usual.read(children, values):
-                return made
-            if taken and (text := elt[taken - 1].tail) is not None:
-                take_text(text, elt, content, ctype, context)
+            if rows is not None and len(elt) >= RUN_FROM:
+                children, state = rows.read(elt, values, context)
+            else:
+                children = elt[:]  # at once: half the time, and most have few children
+                if usual is not None and text is None and usual.read(children, values):
+                    return made
             for child in children:
                 state, key, parse, many, read = state[child.tag]
                 if parse is None or child.keys() or len(child):
@@ -383,10 +380,8 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
                 if text is not None:
                     take_text(text, elt, content, ctype, context)
             child = elt
-            if not state.accepting:
-                raise StructureError(state.shortage, rule="missing", expected=state.expected)
-            if counted:
-                _count(values, ctype)
+            if counted or not state.accepting:
+                _check_end(state, values, ctype)
         except EvaluateException as error:
             if error.where is None:
                 error.where = where_of(child)
@@ -433,8 +428,10 @@ def refuse_text(elt: etree._Element, ctype: ComplexType) -> NoReturn:
     )  # fmt: skip
 
 
-def _count(values: dict[Any, Any], ctype: ComplexType) -> None:
-    """Check the bounds that the automaton leaves out, of fields that are there."""
+def _check_end(state: State, values: dict[Any, Any], ctype: ComplexType) -> None:
+    """Check that the content may end here, and the bounds that the automaton leaves out."""
+    if not state.accepting:
+        raise StructureError(state.shortage, rule="missing", expected=state.expected)
     for key, (least, most) in ctype.counted.items():
         count = len(values.get(key, ()))
         if count and (count < least or (most is not None and count > most)):

@@ -23,7 +23,7 @@ from lxml import etree
 
 from ZSI.errors import ValueRefused
 from ZSI.TC.builtin import BUILTIN
-from ZSI.TC.decode import global_declaration, plain_parse
+from ZSI.TC.decode import global_declaration, plain_parse, take_text
 from ZSI.TC.resolve import resolve
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ZSI.schema import Registry
     from ZSI.TC.complextype import ComplexType
     from ZSI.TC.fields import Field
+    from ZSI.TC.leaf import DecodeContext
     from ZSI.TC.model import State
 
 #: How many elements are in memory as texts at a time.
@@ -91,11 +92,13 @@ class Rows:
             self._runs[tag] = _run(self._fields[tag], self._ctype.registry)
         return self._runs.get(tag)
 
-    def read(self, elt: etree._Element, values: dict[Any, Any]) -> tuple[int, State]:
+    def read(
+        self, elt: etree._Element, values: dict[Any, Any], context: DecodeContext
+    ) -> tuple[list[etree._Element], State]:
         """Read the run at the start of an element, into the list under its field's key.
 
         Returns:
-            How many children that were, and where the automaton is after them.
+            The children after it, and where the automaton is.
         """
         start = self._ctype.automaton.start
         first = elt[0]
@@ -107,8 +110,11 @@ class Rows:
             items = list(_items(elt, first, run)) if again and again[0] is after else []
             if items:
                 values[run.key] = items
-                return len(items), after
-        return 0, start
+                text = elt[len(items) - 1].tail
+                if text is not None:
+                    take_text(text, elt, None, self._ctype, context)
+                return elt[len(items) :], after
+        return elt[:], start
 
 
 def _run(field: Field, registry: Registry) -> _Run | None:

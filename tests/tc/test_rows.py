@@ -144,7 +144,8 @@ class TakenTests(SynchronousTestCase):
         """How many children of the body are read from their text."""
         made = package(RUNS)
         rows = made.element("all").complex_type().rows
-        return int(rows.read(etree.fromstring(f"<all {scope}>{body}</all>"), {})[0])
+        elt = etree.fromstring(f"<all {scope}>{body}</all>")
+        return len(elt) - len(rows.read(elt, {}, made.context())[0])
 
     def test_whole(self) -> None:
         """Leaves that are absent or empty, references, white space between elements."""
@@ -167,7 +168,7 @@ class TakenTests(SynchronousTestCase):
         """At the first that has more to it than text."""
         record = "<r><a>1</a></r>"
         for odd in (
-            "<!-- c -->", "<r><a>1</a><?pi?></r>", '<r x="1"><a>1</a></r>', "<s>t</s>", "text",
+            "<!-- c -->", "<r><a>1</a><?pi?></r>", '<r x="1"><a>1</a></r>', "<s>t</s>",
             '<r><a xsi:nil="1"/></r>', f'<r xmlns="{TNS}" xmlns:t="urn:x"><a>1</a></r>', "<r/>",
         ):  # fmt: skip
             self.assertEqual(self.taken(record * 7 + odd + record), 7, odd)
