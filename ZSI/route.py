@@ -117,7 +117,7 @@ class Router(Generic[R]):
             if tag is not None:
                 names = sorted({operation.name for operation in self.operations})
                 raise UnknownOperation(tag, names, meant=self._twin(tag))
-            found = tuple(o for o in self.operations if _acts(o, wanted))
+            found = tuple(o for o in self.operations if acts(o, wanted))
             if not found:
                 raise ParseException("the Body is empty: expected the element of an operation")
         if len(found) == 1 and not wanted and found[0].version is version:
@@ -125,7 +125,14 @@ class Router(Generic[R]):
         return _narrowed(found, version, wanted, findings)
 
 
-def _acts(operation: Routable, actions: list[str]) -> bool:
+def ambiguous(names: Iterable[str], taken: str) -> Finding:
+    """The finding that only an action could have told operations apart, and none did."""
+    return Finding(
+        "ambiguous", f"no action says whether this is {' or '.join(names)}: taken for {taken}"
+    )
+
+
+def acts(operation: Routable, actions: Iterable[str]) -> bool:
     """Whether one of the actions is the operation's."""
     own = {operation.soap_action, operation.action}
     return any(action in own for action in actions)
@@ -143,7 +150,7 @@ def _narrowed(
             )
         )
     left = same or found
-    acting = tuple(operation for operation in left if _acts(operation, actions))
+    acting = tuple(operation for operation in left if acts(operation, actions))
     if actions and not acting:
         findings.append(
             Finding("soapaction-wrong", f"action {actions[0]!r} is not that of {left[0].name}")

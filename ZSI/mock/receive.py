@@ -9,12 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import check_understood
-from ZSI.errors import EvaluateException, Finding, ZSIException
+from ZSI.errors import EvaluateException, Finding, ParseException, ZSIException
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.settings import ASSUMED_UNDERSTOOD, Settings
 from ZSI.names import QName
 from ZSI.parse import ParsedSoap
-from ZSI.route import Router
+from ZSI.route import Router, acts, ambiguous
 from ZSI.wsa import read_addressing
 
 if TYPE_CHECKING:
@@ -68,7 +68,12 @@ def _route(
     tag = ps.body_root.tag if ps.body_root is not None else None
     actions = actions_of(ps, http) if headed else http.actions
     likely = router.route(tag, ps.version, actions, findings)
-    operation = likely[0] if len(likely) == 1 else _likeliest(ps, likely)
+    operation = likely[0]
+    if len(likely) > 1:
+        operation = _likeliest(ps, likely)
+        _note_rivals(operation, likely, actions, findings)
+    if findings and settings.pedantic:
+        raise ParseException(f"pedantic: {findings[0]}")
     if headed:
         _check_headers(ps, operation, settings, findings)
     if findings:
@@ -78,8 +83,30 @@ def _route(
 
 def _likeliest(ps: ParsedSoap, likely: tuple[MockOperation, ...]) -> MockOperation:
     """Of operations with one body element, the first that a message looks like."""
-    requests = {operation.plan.input.cls if operation.plan else None for operation in likely}
+    requests = set(map(_request_of, likely))
     return likely[0] if len(requests) == 1 else min(likely, key=partial(_unlike, ps))
+
+
+def _note_rivals(
+    operation: MockOperation,
+    likely: tuple[MockOperation, ...],
+    actions: tuple[str, ...],
+    findings: list[Finding],
+) -> None:
+    """Note that only an action would have told the operation from others, and none did."""
+    alike = [
+        other
+        for other in likely
+        if other.version is operation.version and _request_of(other) == _request_of(operation)
+    ]
+    names = list(dict.fromkeys(other.name for other in alike))
+    told = {other.soap_action for other in alike}
+    if len(names) > 1 and len(told) > 1 and not acts(operation, actions):
+        findings.append(ambiguous(names, operation.name))
+
+
+def _request_of(operation: MockOperation) -> str | None:
+    return operation.plan.input.cls if operation.plan is not None else None
 
 
 def _unlike(ps: ParsedSoap, operation: MockOperation) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ZSI.errors import Finding, ParseException, UnknownOperation, ZSIException, quote
 from ZSI.names import QName
+from ZSI.route import ambiguous
 from ZSI.twisted.operations import Operation
 from ZSI.twisted.waiting import PRESENT, then
 
@@ -35,6 +36,7 @@ class Target:
         headers: names of the header blocks that the operation declares.
         one_way: nobody waits for a response.
         rivals: names of methods for the same body element: an overloaded operation.
+        alike: names of operations with the same request, which only an action tells apart.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Target:
     headers: frozenset[QName] = frozenset()
     one_way: bool = False
     rivals: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +66,7 @@ def target_of(kind: type, soap_name: str) -> Target:
         frozenset(_name_of_class(header) for header in operation.headers),
         operation.response is None,
         _rivals(generated.__dict__["operations"], soap_name, operation),
+        _alike(generated, operation),
     )
 
 
@@ -76,6 +80,17 @@ def _rivals(
         for other, found in operations.items()
         if other != soap_name and found.root == name and found.request is not operation.request
     )
+
+
+def _alike(generated: Any, operation: Operation) -> tuple[str, ...]:
+    """The names of all operations with one request, where some of them have an action."""
+    found = {
+        soap_name: other.name
+        for soap_name, other in generated.__dict__["operations"].items()
+        if other.request is operation.request
+    }
+    acting = found.keys() & set(generated.soapAction.values())
+    return tuple(found.values()) if len(found) > 1 and acting else ()
 
 
 def _name_of_class(message: Any) -> QName:
@@ -116,8 +131,11 @@ def target_for(resource: Any, ps: Any, action: str | None) -> Target:
         if not callable(getattr(resource, by_root, None)):
             raise UnknownOperation(name.clark, known_operations(resource))
     elif action and by_root != by_action:
-        return _fitting(kind, ps, _tie(resource, ps, name, by_root, by_action, action))
-    return _fitting(kind, ps, target_of(kind, by_root))
+        by_root = _tie(resource, ps, name, by_root, by_action, action)
+    target = target_of(kind, by_root)
+    if target.alike and by_root != by_action:
+        note(ps, ambiguous(target.alike, target.name))
+    return _fitting(kind, ps, target)
 
 
 def _fitting(kind: Any, ps: Any, likely: Target) -> Target:
@@ -150,18 +168,18 @@ def _unlike(ps: Any, target: Target) -> int:
 
 def _tie(
     resource: Any, ps: Any, name: QName, by_root: str, by_action: str | None, action: str
-) -> Target:
-    """The target where body element and action do not agree."""
+) -> str:
+    """The name of the method where body element and action do not agree."""
     kind: Any = type(resource)
     target = target_of(kind, by_root)
     root = target.operation.root if target.operation is not None else name  # name: a stand-in's
     if by_action is not None:
         other = target_of(kind, by_action)
         if other.operation is not None and other.operation.root == root:
-            return other
+            return other.soap_name
     if resource.soapAction:
         note(ps, Finding("soapaction-wrong", f"SOAPAction {quote(action)} is not {target.name}'s"))
-    return target
+    return by_root
 
 
 def note(ps: Any, *findings: Finding) -> None:

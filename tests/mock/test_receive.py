@@ -106,19 +106,23 @@ class ReceiveTests(SynchronousTestCase):
         unqualified = balance().replace("<account>", '<account xmlns="">')
         self.assertEqual(ask(self.mock, unqualified).status, 200)
         self.assertEqual(ask(bank(pedantic=True), unqualified).status, 500)
+        sent = ask(bank(pedantic=True), balance(), soapaction='"other"')
+        self.assertEqual(sent.status, 500)
+        self.assertIn(b"pedantic: warning: soapaction-wrong", sent.body)
+        self.assertEqual(ask(bank(pedantic=True), balance()).status, 200)
 
 
 class AlikeTests(SynchronousTestCase):
     """Operations whose requests begin with the same element, or with one in its place."""
 
-    def call(self, text: str, body: str, style: str = "") -> Call:
+    def call(self, text: str, body: str, style: str = "", action: str = "same") -> Call:
         path = Path(self.mktemp())
         path.write_text(text, "utf-8")
         mock = Mock([MockContract.load(path)], Settings())
         calls: list[Call] = []
         mock.engine.records.append(calls.append)
         data = envelope(body).replace(b"<e:Body>", f"<e:Body{style}>".encode())
-        ask(mock, data, soapaction='"same"')
+        ask(mock, data, soapaction=f'"{action}"')
         return calls[-1]
 
     def called(self, text: str, body: str, style: str = "") -> str:
@@ -143,6 +147,23 @@ class AlikeTests(SynchronousTestCase):
         body = '<a xmlns="urn:own">x</a>'
         self.assertEqual(self.called(ALIKE, body), "Own/ask")
         self.assertEqual(self.called(ALIKE, body + '<b xmlns="urn:own">1</b>'), "Own/both")
+
+    def test_no_action_where_it_would_have_decided(self) -> None:
+        """The one that answers is taken; a finding says that another may have been meant."""
+        body = '<a xmlns="urn:own">x</a>'
+        acting = ALIKE.replace('"same"', '"tell it"', 1)
+        for action, rules in (
+            ("same", []),
+            ("tell it", []),
+            ("", ["ambiguous"]),
+            ("x", ["soapaction-wrong", "ambiguous"]),
+        ):
+            call = self.call(acting, body, action=action)
+            self.assertEqual([finding.rule for finding in call.findings], rules, action)
+            assert call.operation is not None
+            self.assertEqual(call.operation.name, "tell" if action == "tell it" else "ask")
+        self.assertIn("ask or tell: taken for ask", str(call.findings[-1]))
+        self.assertEqual(self.call(ALIKE, body, action="").findings, ())
 
     def test_encoding_style(self) -> None:
         body = '<o:ask xmlns:o="urn:own"/>'

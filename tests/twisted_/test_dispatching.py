@@ -49,6 +49,31 @@ class TargetTests(SynchronousTestCase):
     def test_found(self) -> None:
         self.assertEqual(find_target(PingServer(), ParsedSoap(PING), None).soap_name, "soap_Ping")
 
+    def test_no_action_where_it_would_have_decided(self) -> None:
+        """The first is taken, and a finding says that another may have been meant."""
+        for action, rules in (
+            ("urn:ping#Ping", []),
+            ("urn:ping#Poke", []),
+            (None, ["ambiguous"]),
+            ("x", ["soapaction-wrong", "ambiguous"]),
+        ):
+            message = ParsedSoap(PING)
+            target_for(PingServer(), message, action)
+            self.assertEqual([finding.rule for finding in message.findings], rules, action)
+        self.assertIn("Ping or Poke: taken for Ping", str(message.findings[-1]))
+        with self.assertRaises(ParseException):
+            target_for(PingServer(), ParsedSoap(PING, pedantic=True), None)
+
+        class Alike(WSResource):
+            """No action tells its operations apart, so none is missing."""
+
+            root: ClassVar[Any] = PingServer.root
+            operations: ClassVar[Any] = PingServer.operations
+
+        message = ParsedSoap(PING)
+        target_for(Alike(), message, None)
+        self.assertEqual(message.findings, [])
+
     def test_action_breaks_ties_of_stand_ins(self) -> None:
         """What stands for the element of two operations, by its substitution group."""
 
