@@ -282,7 +282,7 @@ def single_from_text(text: str) -> float:
     (0.1, 16777216.0, inf)
     """
     value = float(text)
-    if len(text) <= 6 and "e" not in text and "E" not in text:
+    if len(text) <= 6 + ("." in text) and "e" not in text and "E" not in text:
         return value  # six digits always survive single precision
     if not math.isfinite(value):
         return value
@@ -380,8 +380,9 @@ def float_kind(name: str, limits: Limits) -> Kind:
     )  # fmt: skip
 
 
-#: How a text and a Python float become a value, and up to which length repr() is right.
+#: How a text and a Python float become a value, and up to which length repr(), which has a
+#: point, is right: a single by its six digits.
 _FLOAT_WAYS: dict[str, tuple[Callable[[str], float], Callable[[float], float], int]] = {
-    "float": (single_from_text, single_from_float, 6),
+    "float": (single_from_text, single_from_float, 7),
     "double": (float, float, 30),
 }
