@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from twisted.application.service import MultiService
-from twisted.internet.defer import Deferred, DeferredList, gatherResults, maybeDeferred
+from twisted.internet.defer import (
+    Deferred,
+    DeferredList,
+    FirstError,
+    gatherResults,
+    maybeDeferred,
+)
 from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
@@ -153,6 +159,8 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         self._looking: LoopingCall | None = None
         self._ready_file: Path | None = None
         self.listening: Deferred[MockService] = Deferred()
+        #: The option that has said where to listen, where it could not.
+        self.chosen_by = "--port"
 
     # ------------------------------------------------------------------ starting and stopping
 
@@ -161,8 +169,6 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         raise_descriptor_limit()
         super().privilegedStartService()
         opening = [self._open(endpoint, key) for endpoint, key in self._endpoints()]
-        if self._admin is not None:
-            opening.append(self._open(self._admin, _ADMIN))
         opened = gatherResults(opening, consumeErrors=True)
         opened.addCallback(lambda _: self._started()).addErrback(self._refused)
 
@@ -171,6 +177,8 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         for key in self._roots:
             for endpoint in self._composition.endpoints if key == "" else [key]:
                 yield endpoint, key
+        if self._admin is not None:
+            yield self._admin, _ADMIN
 
     def _open(self, endpoint: str, key: str) -> Deferred[None]:
         if key == _ADMIN:
@@ -223,7 +231,12 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
 
     def _refused(self, reason: Any) -> None:
         """A port could not be opened, or the ready file not be written: nothing is served."""
-        failure = getattr(reason.value, "subFailure", reason)
+        failure = reason
+        if isinstance(reason.value, FirstError):
+            failure = reason.value.subFailure
+            _, key = list(self._endpoints())[reason.value.index]
+            option = "--endpoint" if self._composition.config["endpoint"] else "--port"
+            self.chosen_by = {"": option, _ADMIN: "--admin"}.get(key, "port: in the rules")
         self.listening.errback(failure)
 
     def _started(self) -> None:

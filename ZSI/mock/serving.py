@@ -46,7 +46,7 @@ def serve(config: Config) -> int:
     failures: list[str] = []
 
     def failed(failure: Any) -> None:
-        failures.append(why(failure))
+        failures.append(why(failure, service.chosen_by))
         reactor.callWhenRunning(reactor.stop)
 
     service.listening.addErrback(failed)
@@ -103,15 +103,22 @@ def say(text: str) -> None:
 _PORT_TROUBLES = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
 
 
-def why(failure: Any) -> str:
-    """Why there is no listening, in words."""
+def why(failure: Any, chosen_by: str) -> str:
+    """Why there is no listening, in words.
+
+    Args:
+        failure: what came of it.
+        chosen_by: the option that has said where to listen.
+    """
     error = failure.value
     if isinstance(error, CannotListenError):
         reason = getattr(error.socketError, "strerror", None) or error.socketError
         place = f"{error.interface or '*'}:{error.port}"
         by_port = getattr(error.socketError, "errno", None) in _PORT_TROUBLES
-        other = "--port chooses another, 0 any free one" if by_port else "--host chooses another"
-        return f"cannot listen on {place}: {reason}; {other}"
+        if chosen_by == "--port" and not by_port:
+            chosen_by = "--host"
+        free = ", 0 any free one" if chosen_by in ("--port", "--admin") else ""
+        return f"cannot listen on {place}: {reason}; {chosen_by} chooses another{free}"
     if isinstance(error, DefinitionError):
         return str(error)
     if isinstance(error, OSError) and error.filename:

@@ -169,6 +169,22 @@ class ServeTests(Processes):
         self.assertRegex(done.stderr, r"^zsi-mock: cannot listen on 127.0.0.1:\d+: Address already "
                          r"in use; --port chooses another, 0 any free one\n$")  # fmt: skip
 
+    def test_the_option_that_has_chosen_a_port_is_named(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            endpoint = f"tcp:{port}:interface=127.0.0.1"
+            self.write("own.yaml", f"services: [{{wsdl: bank.wsdl, port: {port}}}]")
+            free = ", 0 any free one"
+            for words, advice in (
+                (("--port", "0", "--admin", port, "bank.wsdl"), f"--admin chooses another{free}"),
+                (("--endpoint", endpoint, "bank.wsdl"), "--endpoint chooses another"),
+                (("own.yaml",), "port: in the rules chooses another"),
+            ):
+                done = self.run_one(*SERVE, *words)
+                self.assertEqual((done.returncode, done.stdout), (1, ""), words)
+                self.assertRegex(done.stderr, rf"^zsi-mock: cannot listen on 127.0.0.1:{port}: "
+                                 rf"Address already in use; {advice}\n$")  # fmt: skip
+
 
 class TwistdTests(Processes):
     """``twistd zsi-mock``."""
@@ -238,7 +254,7 @@ class WordsTests(Files):
 
     def test_why(self) -> None:
         def why(error: BaseException) -> str:
-            return serving.why(Failure(error))
+            return serving.why(Failure(error), "--port")
 
         taken = CannotListenError(None, 80, OSError(13, "Permission denied"))
         self.assertEqual(why(taken), "cannot listen on *:80: Permission denied; "
