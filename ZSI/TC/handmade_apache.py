@@ -1,4 +1,4 @@
-"""Apache's types that ZSI spoke: references to attachments."""
+"""Apache's types that ZSI spoke: maps, and references to attachments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import StructureError, ValueRefused, where_of
 from ZSI.names import APACHE
+from ZSI.TC.encode import element_writer
 from ZSI.TC.handmade import HandMade
+from ZSI.TC.handmade_any import Any as Any_
+from ZSI.TC.maps import MAP, read_entries
 from ZSI.TC.resolve import ANY_TYPE
 from ZSI.xmlio import escape_attribute
 
@@ -19,10 +22,68 @@ if TYPE_CHECKING:
     from ZSI.TC.prefixes import Prefixes
 
 
+class Map(HandMade):
+    """Apache's map: its value is a dict.
+
+    Args:
+        pname: the element's name.
+        aslist: a list of pairs instead.
+
+    >>> from lxml import etree
+    >>> typecode = Apache.Map("m", aslist=True)
+    >>> typecode.parse(typecode.serialize(None, None, [("a", 1)]))
+    [('a', 1)]
+    """
+
+    type = (APACHE, "Map")
+    datatype = MAP
+
+    def __init__(self, pname: Any = None, aslist: bool | int = False, **kw: Any) -> None:
+        super().__init__(pname, **kw)
+        self.aslist = aslist
+
+    def as_type(self, whole: bool = True) -> Any:
+        """Reading and writing are ours."""
+        return super().as_type(whole) if whole and self.own_methods() else Entries(self)
+
+
+class Entries:
+    """Reads and writes for `Map`."""
+
+    datatype = MAP
+
+    def __init__(self, typecode: Map) -> None:
+        self.typecode = typecode
+
+    def read(self, elt: etree._Element, context: DecodeContext) -> Any:
+        """The entries; what says no type is read as `TC.Any` reads it.
+
+        Raises:
+            StructureError: an entry without key, or a key that is no simple value.
+        """
+        made: dict[Any, Any] = {}
+        read_entries(made, elt, Any_().read_value, context)
+        return list(made.items()) if self.typecode.aslist else made
+
+    def write(self, use: Field, prefixes: Prefixes) -> Writer:
+        """The writer of the entries."""
+        inner = element_writer(use.copy(type=MAP), self.typecode.registry, prefixes)
+
+        def write(value: Any, out: Out, context: EncodeContext) -> None:
+            try:
+                entries = dict(value)
+            except (TypeError, ValueError):
+                raise ValueRefused("apachesoap:Map", "a dict or pairs", value) from None
+            inner(entries, out, context)
+
+        return write
+
+
 class Apache:
-    """ZSI's name for Apache's namespace."""
+    """ZSI's name for Apache's namespace, and for the typecode of its map."""
 
     NS = APACHE
+    Map = Map
 
 
 class AttachmentRef(HandMade):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ZSI.errors import StructureError, ValueRefused, ZSIException, where_of
 from ZSI.names import XSD, QName
+from ZSI.schema import ElementDeclaration
 from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType as XsdComplexType
 from ZSI.TC.decode import compile_decoder
@@ -22,13 +23,14 @@ from ZSI.TC.encoded import StructNode, made_of, read_graph
 from ZSI.TC.fields import Field
 from ZSI.TC.handmade import HandMade, make_content_with
 from ZSI.TC.handmade_hrefs import has_resolver, read_with_resolvers
+from ZSI.TC.substitution import substitutes
 from ZSI.TC.typecode import TypeCode
 from ZSI.TC.values import NIL
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from ZSI.TC.decode import Decoder
+    from ZSI.TC.decode import Decoder, Reader
     from ZSI.TC.leaf import DecodeContext
     from ZSI.TC.multiref import Encode
     from ZSI.TC.prefixes import Prefixes
@@ -193,6 +195,16 @@ class HandNode(StructNode):
         children = self.ctype.children
         return [f.key for f in children if getattr(f.type, "nil_is_none", False)]
 
+    def _accessor(self, child: etree._Element, context: DecodeContext) -> tuple[Field, Reader]:
+        """The field that takes a child; members of a substitution group stand for its head."""
+        for field in self.ctype.children:
+            if field.ref and field.name is not None:
+                head = getattr(field.type, "typecode", field.type)
+                member = substitutes(field.name, head.registry).get(str(child.tag))
+                if member is not None:
+                    return field, member.read_element
+        return super()._accessor(child, context)
+
     def new(self, elt: etree._Element, context: DecodeContext) -> Any:
         """An instance of the typecode's class; a dict without one."""
         pyclass = self.ctype.typecode.pyclass
@@ -329,6 +341,9 @@ class ComplexType(HandMade):
     ) -> None:
         super().__init__(pname, pyclass=pyclass, **kw)
         self.ofwhat = tuple(ofwhat)
+        for member in self.ofwhat:
+            if not isinstance(member, TypeCode | type):
+                raise TypeError(f"{member!r} is no typecode: it is said to be a child of {pname}")
         self.inorder = bool(inorder)
         self.inline = inline
         self.mutable = mutable
@@ -376,7 +391,9 @@ class Struct(ComplexType):
         for member in members:
             name = (getattr(member, "nspname", None), getattr(member, "pname", None))
             if getattr(member, "maxOccurs", 1) not in (0, 1):
-                raise TypeError(f"a Struct's member occurs once: {name[1]} may occur more often")
+                raise TypeError(
+                    f"a Struct's member occurs once: {member.aname} may occur more often"
+                )
             if name[1] is not None and name in seen:
                 raise TypeError(f"a Struct's members have names of their own: {name[1]} is twice")
             seen.add(name)
@@ -397,7 +414,7 @@ def member_field(member: Any) -> Field:
     if use.name is None and use.wildcard is None:
         raise TypeError(f"{member!r} has no name: a member of a struct needs one")
     key = member.aname or (use.name.localname if use.name else use.key)
-    return use.copy(key=key, many=use.many)
+    return use.copy(key=key, many=use.many, ref=use.ref or isinstance(member, ElementDeclaration))
 
 
 class Array(HandMade):

@@ -7,7 +7,7 @@ A typecode says a name, an occurrence and a type. Generated classes carry theirs
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from ZSI.errors import EvaluateException, StructureError, where_of
 from ZSI.names import QName
@@ -177,6 +177,9 @@ class CompoundTypeCode(TypeCode):
         self.registry = pyclass._registry
         self._tag = self.name.clark if self.name is not None else None
         self._declaration = declaration
+        #: ZSI's names for the element and the head of its substitution group.
+        self.literal, self.schema = self.pname, self.nspname
+        self.substitutionGroup = declaration.head if declaration is not None else None
         self._prefixes = prefixes_of(self.registry)
         self._writer: Any = None
         #: By SOAP version and prefix, what writes a whole message; see `ZSI.writer`.
@@ -331,6 +334,18 @@ class TypeDefinition:
         self.declared = declared
         self.registry = registry
         self.pyclass = declared if isinstance(declared, type) else None
+
+    @property
+    def type(self) -> QName:
+        """Namespace and name of the type."""
+        known: Any = self.pyclass
+        name: QName = (self.declared if known is None else known.complex_type()).name
+        return name
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
+        raise TypeError(
+            f"{self.type.clark} is no class: derive from the generated class of its values"
+        )
 
     def __call__(self, pname: Any = None, **kw: Any) -> TypeCode:
         """A typecode of the type under this name; keywords of `TypeCode`."""

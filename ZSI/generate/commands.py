@@ -52,7 +52,8 @@ _ALWAYS = {
     "complexType": "-b: getters, setters and new_x() are always there",
     "lazy": "-l: typecodes are always evaluated when first used",
     "simple_naming": "-s: plain class names are the default; ns0 knows both spellings",
-    "address": "-a: WS-Addressing actions are always generated; the handlers come later",
+    "address": "-a: actions are always generated; services use them by their factory, "
+    "clients by wsAddressURI",
     "pydoc": "-p: no HTML is written; python -m pydoc shows the docstrings",
 }
 
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         ("-b", "complexType", "ZSI's properties and new_x(): always there now"),
         ("-l", "lazy", "ZSI's typecodes on first use: always so now"),
         ("-s", "simple-naming", "ZSI's names without _Dec and _Def: always so now"),
-        ("-a", "address", "ZSI's actions of WS-Addressing: always there now, but not sent yet"),
+        ("-a", "address", "ZSI's actions of WS-Addressing: always there now"),
         ("-p", "pydoc", "ZSI's HTML documents: there are docstrings now"),
     ):
         add(flag, f"--{name}", action="store_true", help=what)

@@ -422,8 +422,22 @@ def turn_until(reactor: Any, deferred: Deferred[Any]) -> Any:
     return outcome[0]
 
 
+_CHAINS = ": use Binding, its readerclass, writerclass and agent"
+_ADDRESSING = ": give the Binding wsAddressURI= or endPointReference="
+#: ZSI's names that are no more, and what to do instead.
+_GONE = {
+    "HTTPPageGetter": ", as it is from Twisted: use Binding",
+    "getPage": ", as it is from Twisted: use Binding",
+    "ClientDataHandler": _CHAINS,
+    "DefaultClientHandlerChain": _CHAINS,
+    "DefaultClientHandlerChainFactory": _CHAINS,
+    "WSAddressHandler": _ADDRESSING,
+    "WSAddressClientHandlerChainFactory": _ADDRESSING,
+}
+
+
 def __getattr__(name: str) -> Any:
     """What is gone says so to those who import it."""
-    if name in ("HTTPPageGetter", "getPage"):
-        raise ImportError(f"{name} is gone, as it is from Twisted: use Binding (docs/from-zsi.md)")
+    if name in _GONE:
+        raise ImportError(f"{name} is gone{_GONE[name]} (docs/from-zsi.md)")
     raise AttributeError(name)

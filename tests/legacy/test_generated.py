@@ -9,6 +9,7 @@ import importlib
 import sys
 import tempfile
 import time
+import types
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,8 @@ class GeneratedTests(SynchronousTestCase):
         typecode = GED(NS, "Nested")
         self.assertIsInstance(typecode, TC.TypeCode)
         self.assertEqual((typecode.nspname, typecode.pname), (NS, "Nested"))
+        self.assertEqual((typecode.schema, typecode.literal), (NS, "Nested"))
+        self.assertIsNone(typecode.substitutionGroup)
         parts = [
             (part.pname, part.aname, part.minOccurs, part.maxOccurs) for part in typecode.ofwhat
         ]
@@ -197,8 +200,11 @@ class GeneratedTests(SynchronousTestCase):
     def test_types(self) -> None:
         """Typecodes of named types."""
         for name, value in (("codes", [1, 2]), ("either", 5), ("colour", "red")):
+            self.assertEqual(GTD(NS, name).type, (NS, name))
             typecode = GTD(NS, name)(pname="x")
             self.assertEqual(again(value, typecode), value)
+        with self.assertRaisesRegex(TypeError, "colour is no class: derive from the generated"):
+            type("Mine", types.resolve_bases((GTD(NS, "colour"),)), {})
 
 
 class ErrorsTests(SynchronousTestCase):

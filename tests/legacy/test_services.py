@@ -267,6 +267,8 @@ class GoneTests(SynchronousTestCase):
             ("ZSI.ServiceContainer", "SOAPRequestHandler", "override authorize"),
             ("ZSI.twisted.client", "HTTPPageGetter", "use Binding"),
             ("ZSI.twisted.client", "getPage", "use Binding"),
+            ("ZSI.twisted.client", "DefaultClientHandlerChainFactory", "use Binding"),
+            ("ZSI.twisted.client", "WSAddressClientHandlerChainFactory", "wsAddressURI"),
         ):
             found = importlib.import_module(module)
             error = self.assertRaises(ImportError, getattr, found, name)
