@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import re
 import ssl
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ZSI.errors import ZSIException
 from ZSI.fault import Fault, fault_of_element
@@ -20,6 +21,7 @@ from ZSI.mock import asking
 from ZSI.mock.commands import load
 from ZSI.mock.contract import MockContract, path_of
 from ZSI.mock.errors import DefinitionError
+from ZSI.mock.mistakes import InputError
 from ZSI.mock.operations import MockOperation
 from ZSI.parse import ParsedSoap
 
@@ -38,12 +40,11 @@ def call(args: argparse.Namespace) -> int:
         )
     fields = asking.fields_of_words(args.fields)
     headers = _headers(args.header)
-    url = args.url if "://" in args.url else f"http://{args.url}"
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    url = args.url if _SCHEME.match(args.url) else f"http://{args.url}"
+    parts = _parts(url)
+    if parts is None:
         raise DefinitionError(f"{args.url} is no address", expected="http://host:port/path")
-    bare = url.partition("?")[0]
-    contract = load(args.wsdl or f"{bare}?wsdl")
+    contract = _contract(url, args.wsdl)
     operation = chosen(contract, args.operation, parts.path)
     request = asking.made(
         operation, operation.request_class, fields, now=datetime.now(UTC), full=False
@@ -57,6 +58,35 @@ def call(args: argparse.Namespace) -> int:
         print(f"zsi-mock: {url}: {error or type(error).__name__}", file=sys.stderr)
         return 1
     return shown(args, operation, status, media_type, body)
+
+
+#: What begins like a URL; ``host:8080/x`` does not.
+_SCHEME = re.compile(r"[a-z]+:(?![0-9])", re.I)
+
+
+def _parts(url: str) -> SplitResult | None:
+    """A URL in its parts; None if there is nobody to be called at it."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # the port, or the brackets
+        return None
+    return parts if known else None
+
+
+def _contract(url: str, wsdl: str | None) -> MockContract:
+    """The contract of a service: its own, where it is not said which.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if wsdl is not None:
+        return load(wsdl)
+    try:
+        return load(f"{url.partition('?')[0]}?wsdl")
+    except InputError as error:
+        advice = "give the service's own address, or its WSDL by --wsdl"
+        raise InputError(f"{error}; {advice}") from None
 
 
 def chosen(contract: MockContract, name: str, path: str) -> MockOperation:

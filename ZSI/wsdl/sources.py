@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from email.message import Message
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -23,6 +24,8 @@ from ZSI.limits import DEFAULT_LIMITS, Limits
 
 #: Endings of the files that a relative location may name, lower case.
 ENDINGS = (".wsdl", ".xsd", ".xml")
+#: Bytes and characters shown of an answer that is no document.
+_MOST_SAID = 200
 #: Schemes that need ``allow_network``.
 NETWORK = ("http", "https")
 
@@ -157,13 +160,26 @@ class Source:
                 content = reply.read(maximum + 1)
                 charset = reply.headers.get_content_charset()
                 final = reply.geturl()
+                said = _said(reply.headers, content)
         except urllib.error.HTTPError as error:
-            raise Unreadable(f"the server answered {error.code}") from None
+            said = _said(error.headers, error.read(_MOST_SAID))
+            raise Unreadable(f"the server answered {error.code}{said}") from None
         except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error
+            reason = getattr(reason, "strerror", None) or reason
             raise Unreadable(f"it cannot be fetched ({quote(str(reason))})") from None
+        if said:
+            raise Unreadable(f"the server answered text{said}")
         _check_size(content, maximum)
         return Raw(final, url, content, charset)
+
+
+def _said(headers: Message, content: bytes) -> str:
+    """What an answer says for people, to be shown to them; "" if it may be a document."""
+    text = " ".join(content[:_MOST_SAID].decode("utf-8", "replace").split())
+    if headers.get_content_type() != "text/plain" or not text or text.lstrip("\ufeff")[:1] == "<":
+        return ""
+    return f": {quote(text, _MOST_SAID)}"
 
 
 def _near(path: str) -> str:

@@ -412,6 +412,21 @@ class CallTests(Commands):
         self.assertEqual(run("call", self.url, "GetBalance").code, 66)
         self.assertEqual(run("call", "ftp://x/y", "GetBalance").code, 1)
 
+    def test_urls_that_lead_to_no_service(self) -> None:
+        """What is there says what else there is."""
+        place = self.url.removesuffix("/bank")
+        for url in (place, f"{place}/", f"{place}/nope"):
+            done = run("call", url, "GetBalance")
+            self.assertEqual((done.code, done.out), (66, ""), url)
+            self.assertRegex(done.err, rf"^{url}\?wsdl: the server answered (text|404): .*/bank'")
+            self.assertIn("; give the service's own address, or its WSDL by --wsdl\n", done.err)
+
+    def test_urls_that_are_none(self) -> None:
+        for url in ("http:/bank", "https:bank", "http://h:99999/x", "http://[h/", "ftp://x/y", ""):
+            done = run("call", url, "GetBalance")
+            self.assertEqual((done.code, done.out), (1, ""), url)
+            self.assertIn(f"{url} is no address; expected http://host:port/path", done.err)
+
     def test_slow(self) -> None:
         self.server["GetBalance"].delay("5s")
         done = run("call", self.url, "GetBalance", "--wsdl", self.bank, "--timeout", "0.2")

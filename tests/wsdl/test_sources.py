@@ -110,10 +110,13 @@ class NetworkTests(SynchronousTestCase):
                     self.send_response(302)
                     self.send_header("Location", place)
                 else:
-                    self.send_response(404 if self.path == "/no" else 200)
-                    self.send_header("Content-Type", "text/xml; charset=ISO-8859-1")
+                    self.send_response(404 if self.path.endswith("/no") else 200)
+                    kind = "text/plain" if self.path.startswith("/text") else "text/xml"
+                    self.send_header("Content-Type", f"{kind}; charset=ISO-8859-1")
                 self.end_headers()
-                self.wfile.write(b"<a/>")
+                text = {"/text": b"nothing here,\ntry /x\n", "/text/xml": b"\n<a/>"}
+                text["/text/no"] = text["/text"]
+                self.wfile.write(text.get(self.path, b"<a/>"))
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -151,6 +154,13 @@ class NetworkTests(SynchronousTestCase):
         self.assertIn("cannot be fetched", error.reason)
         small = Source(LoadPolicy(allow_network=True, limits=Limits(document_bytes=2)))
         self.assertRaises(Unreadable, small.open_root, self.url)
+
+    def test_text(self) -> None:
+        """It says why there is no document; a document that is called text is one."""
+        for path, code in (("/text", "text"), ("/text/no", "404")):
+            error = self.assertRaises(Unreadable, self.open.open_root, self.url + path)
+            self.assertEqual(error.reason, f"the server answered {code}: 'nothing here, try /x'")
+        self.assertEqual(self.open.open_root(self.url + "/text/xml").content, b"\n<a/>")
 
     def test_network_documents_name_no_files(self) -> None:
         location = Path(__file__).resolve().as_uri()
