@@ -13,16 +13,16 @@ prefix, so what they mean is the same from the first element to the last.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import unescape
 
 from lxml import etree
 
 from ZSI.errors import ValueRefused
-from ZSI.TC.builtin import BUILTIN
+from ZSI.TC.columns import ColumnParser, column_parser
 from ZSI.TC.decode import global_declaration, plain_parse, take_text
 from ZSI.TC.resolve import resolve
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 #: How many elements are in memory as texts at a time.
 _CHUNK: Final = 1024
 
-_STRING: Final = BUILTIN["string"].parse
 _SPACE: Final = "[ \t\n]*+"
 #: Text as libxml2 writes it, with and without the four references that it uses.
 _TEXT: Final = "[^<&]*+"
@@ -52,7 +51,7 @@ class _Leaf(NamedTuple):
 
     key: str
     name: QName
-    parse: Callable[[str], Any]
+    parse: ColumnParser
     required: bool
 
 
@@ -142,7 +141,7 @@ def _leaf(field: Field, registry: Registry) -> _Leaf | None:
     parse = plain_parse(field, registry)
     if parse is None or field.name is None:
         return None
-    return _Leaf(field.key, field.name, str if parse is _STRING else parse, field.least > 0)
+    return _Leaf(field.key, field.name, column_parser(parse), field.least > 0)
 
 
 def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[Any]:
@@ -157,14 +156,10 @@ def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[An
     names = tuple(prefixes[leaf.name.namespace] + leaf.name.localname for leaf in leaves)
     record = _prefix(first) + run.name.localname if run.cls is not None else None
     pattern = _pattern(names, tuple(leaf.required for leaf in leaves), record, escaped)
-    matches = pattern.finditer(text, tag.end())
-    while chunk := [match.groups() for match in islice(matches, _CHUNK)]:
-        if chunk[-1][-1] is not None:
-            chunk.pop()
-            if not chunk:
-                return
+    *records, _ = pattern.findall(text, tag.end())  # the last is the end tag, or what is odd
+    for start in range(0, len(records), _CHUNK):
         try:
-            yield from _values(chunk, run.cls, leaves, escaped)
+            yield from _values(records[start : start + _CHUNK], run.cls, leaves, escaped)
         except ValueRefused:
             return
 
@@ -186,16 +181,16 @@ def _prefix(elt: etree._Element) -> str:
 def _pattern(
     leaves: tuple[str, ...], required: tuple[bool, ...], record: str | None, escaped: bool
 ) -> re.Pattern[str]:
-    """Matches one record, with a group for the text of each leaf; it is None for ``<leaf/>``.
+    """Matches one record, with a group for the text of each leaf, which misses ``<leaf/>``.
 
-    A leaf that may be absent has a second group, which is None where it is. The last group is
-    None but where no record is: there all that is left matches.
+    A leaf that may be absent has a second group, which misses those that are. The last group is
+    for what is no record: there all that is left matches.
     """
     text = _ESCAPED if escaped else _TEXT
     inside = ""
     for name, needed in zip(map(re.escape, leaves), required, strict=True):
-        leaf = f"{_SPACE}<{name}(?:>({text})</{name}>|/>)"
-        inside += leaf if needed else f"(?:{leaf}())?+"
+        leaf = f"{_SPACE}<{name}(?:>({text})</{name}|/)"
+        inside += f"{leaf}>" if needed else f"(?:{leaf}(>))?+"
     if record is not None:
         name = re.escape(record)
         inside = f"{_SPACE}<{name}>{inside}{_SPACE}</{name}>"
@@ -203,7 +198,7 @@ def _pattern(
 
 
 def _values(
-    chunk: list[tuple[Any, ...]], cls: Any, leaves: list[_Leaf], escaped: bool
+    chunk: list[tuple[str, ...]], cls: Any, leaves: list[_Leaf], escaped: bool
 ) -> Iterable[Any]:
     """The values of the records with these texts, leaf by leaf.
 
@@ -212,23 +207,21 @@ def _values(
     """
     columns = iter(zip(*chunk, strict=True))
     if cls is None:
-        parse = _parser(leaves[0], escaped)
-        return [parse(text or "") for text in next(columns)]
+        (leaf,) = leaves
+        return leaf.parse(_unescaped(next(columns)) if escaped else next(columns))
     made = [object.__new__(cls) for _ in chunk]
     fields = [one.__dict__ for one in made]
-    for leaf in leaves:
-        key, parse, texts = leaf.key, _parser(leaf, escaped), next(columns)
-        if leaf.required:
-            for values, text in zip(fields, texts, strict=True):
-                values[key] = parse(text or "")
-        else:
-            for values, text, there in zip(fields, texts, next(columns), strict=True):
-                if there is not None:
-                    values[key] = parse(text or "")
+    for key, _, parse, required in leaves:
+        holders, texts = fields, next(columns)
+        if not required:
+            there = next(columns)
+            holders, texts = list(compress(fields, there)), tuple(compress(texts, there))
+        for holder, value in zip(
+            holders, parse(_unescaped(texts) if escaped else texts), strict=True
+        ):
+            holder[key] = value
     return made
 
 
-def _parser(leaf: _Leaf, escaped: bool) -> Callable[[str], Any]:
-    """What makes a leaf's value of its text as libxml2 wrote it."""
-    parse = leaf.parse
-    return (lambda text: parse(unescape(text, _RETURN))) if escaped else parse
+def _unescaped(texts: Iterable[str]) -> list[str]:
+    return [unescape(text, _RETURN) for text in texts]
