@@ -101,6 +101,8 @@ class ServicePlanner:
             )  # fmt: skip
         if not ports:
             return None
+        if python != identifier(service.name.localname):
+            self._notices.append(f"service {service.name.localname}: its class is {python}")
         return ServicePlan(
             service.name.localname, python, _path(ports[0].address), tuple(ports),
             tuple(scope.operations.values()), service.documentation,

@@ -209,6 +209,14 @@ class ServiceTests(MadeTests):
         plan = self.plan(service="")
         self.assertEqual([(s.name, s.ports[0].address) for s in plan.services], [("B", None)])
 
+    def test_service_named_like_what_is_imported(self) -> None:
+        """Its class gives way, for the module's own names are what users read and import."""
+        for name, python in (("Documents", "Documents_"), ("Other-1", "Other_1")):
+            plan = self.plan(service=SERVICE.replace('name="S"', f'name="{name}"'))
+            self.assertEqual(plan.services[0].python, python)
+            said = () if name != "Documents" else ("service Documents: its class is Documents_",)
+            self.assertEqual(plan.notices, said)
+
     def test_left_out(self) -> None:
         """One broken operation does not take the others down."""
         plan = self.plan(
