@@ -13,11 +13,11 @@ import keyword
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from ZSI.errors import Where
 from ZSI.mock.delays import parse_delay
-from ZSI.mock.errors import DefinitionError
+from ZSI.mock.errors import DefinitionError, nearest
 from ZSI.mock.stubs import (
     CallableReply,
     DeclaredFault,
@@ -157,13 +157,20 @@ class Verbs:
                 stacklevel=2,
             )
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name[:1] != "_":
-            raise AttributeError(
-                f"{name} cannot be set; what {self._stub.op} answers is said by its verbs: "
-                "reply(...), fail(...), handler(function)"
-            )
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # which goes by the verbs that there are
+
+        def __getattr__(self, name: str) -> Any:
+            meant = nearest(name, (verb for verb in dir(type(self)) if verb[0] != "_"))
+            hint = f"; did you mean {' or '.join(meant)}?" if meant else ""
+            raise AttributeError(f"no verb {name!r}{hint}")
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name[:1] != "_":
+                raise AttributeError(
+                    f"{name} cannot be set; what {self._stub.op} answers is said by its verbs: "
+                    "reply(...), fail(...), handler(function)"
+                )
+            super().__setattr__(name, value)
 
     # ------------------------------------------------------------------ what a call must be
 

@@ -89,9 +89,12 @@ class VerbsTests(SynchronousTestCase):
         self.assertIn('self.balance.assert_called_once_with(account="42")', shown)
         self.assertNotIn("/dsl.py", shown)
 
-    def test_what_is_no_verb_cannot_be_set(self) -> None:
+    def test_what_is_no_verb(self) -> None:
+        with self.assertRaisesRegex(AttributeError, "no verb 'repply'; did you mean reply"):
+            self.balance.repply()  # type: ignore[attr-defined]  # wrong on purpose
+        self.assertFalse(hasattr(self.balance, "return_value"))
         with self.assertRaisesRegex(AttributeError, "return_value cannot be set; .*GetBalance"):
-            self.balance.return_value = 1
+            self.balance.return_value = 1  # type: ignore[attr-defined]  # the same
 
     def test_fields_named_like_our_parameters(self) -> None:
         transfer = self.mock.op("Transfer")
