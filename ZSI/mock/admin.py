@@ -15,13 +15,11 @@ from twisted.logger import Logger
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
-from ZSI.errors import ZSIException
 from ZSI.mock.api import Answer, call
-from ZSI.mock.delays import parse_seconds
 from ZSI.mock.facade import Mock
 from ZSI.mock.metrics import metrics_of
 from ZSI.mock.openapi import PREFIX
-from ZSI.mock.reading import ApiError, decoded_json
+from ZSI.mock.reading import ApiError, decoded_json, span
 
 #: Bytes of a request to the interface; a thousand stubs are some 300 KB.
 MOST_BYTES = 8 * 1024 * 1024
@@ -123,14 +121,12 @@ class AdminResource(Resource):
         query = dict(parse_qsl(request.uri.decode("latin-1").partition("?")[2]))
         below = path.removeprefix(PREFIX) or "/"
         within = data.get("within") if isinstance(data, dict) and below == "/verify" else None
-        seconds = 0.0
-        if within is not None:
-            try:
-                seconds = min(_seconds(within), LONGEST_WAIT)
-            except ZSIException as error:
-                return Answer(400, {"error": f"within: {error}"})
+        try:
+            seconds = min(span(within).total_seconds(), LONGEST_WAIT) if within is not None else 0.0
+        except ApiError as error:
+            return Answer(error.status, {"error": f"within: {error}"})
         answer = call(self.mock, method, below, query, data)
-        if answer.status == 409 and seconds:
+        if answer.status == 409 and seconds > 0:
             return self._waiting(lambda: call(self.mock, method, below, query, data), seconds)
         return answer
 
@@ -149,12 +145,6 @@ class AdminResource(Resource):
         looking.clock = self.reactor
         looking.start(_LOOK)
         return done
-
-
-def _seconds(given: Any) -> float:
-    """A time: seconds, or as in rule files."""
-    text = str(given)
-    return parse_seconds(f"{text}s" if text.replace(".", "", 1).isdigit() else text)
 
 
 def _send(request: Any, answer: Answer) -> None:

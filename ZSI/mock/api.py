@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ZSI.errors import ZSIException
-from ZSI.mock.definitions import parse_stub
+from ZSI.mock.definitions import CONDITION_KEYS, parse_stub
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.facade import Mock
 from ZSI.mock.journal import Entry
@@ -352,8 +352,7 @@ def _found(mock: Mock, asked: Asked) -> list[Entry]:
 
 
 #: What may stand in a question as in a stub.
-CONDITIONS = ("when", "header", "http", "version", "xpath", "body", "any", "all", "not",
-              "namespaces")  # fmt: skip
+CONDITIONS = tuple(CONDITION_KEYS)
 
 
 def _when(op: str, conditions: Mapping[str, Any]) -> When:
@@ -447,7 +446,7 @@ def _report(mock: Mock, asked: Asked) -> Answer:
 
 def _settings(mock: Mock, asked: Asked) -> Answer:
     return Answer(data=[
-        {"path": mount.path, "requests": mount.settings.requests, "replies": mount.settings.replies,
+        {"path": mount.path, "requests": mount.settings.requests,
          "pedantic": mount.settings.pedantic, "prefix": mount.settings.prefix,
          "seed": mount.settings.seed, "understand": [q.clark for q in mount.settings.understand]}
         for mount, _ in mock.mounts

@@ -112,7 +112,7 @@ def _serve_parser(parser: argparse.ArgumentParser) -> None:
     for option in OPTIONS:
         if option.name != "wsdl":
             _add_option(parser, option)
-    parser.add_argument("--strict", action="store_true", help="--requests strict --replies strict")
+    parser.add_argument("--strict", action="store_true", help="--requests strict")
     parser.add_argument("--show-config", action="store_true",
                         help="print all settings and where they come from")  # fmt: skip
 
@@ -137,7 +137,7 @@ def _serve(args: argparse.Namespace) -> int:
     rules, wsdls = sorted_paths(args.paths)
     given = {**vars(args), "wsdl": wsdls, "rules": [*rules, *(args.rules or ())]}
     if args.strict:
-        given |= {"requests": args.requests or "strict", "replies": args.replies or "strict"}
+        given["requests"] = args.requests or "strict"
     config = _config(given)
     if not config["wsdl"] and not config["rules"]:
         print("zsi-mock: nothing to serve: give a WSDL, or a rule file with services\n"

@@ -214,7 +214,6 @@ class _Composer:
 
         return Settings(
             requests=value("requests"),
-            replies=value("replies"),
             pedantic=value("pedantic"),
             understand=frozenset(self._name(text, contract) for text in value("understand")),
             fallback=value("fallback"),

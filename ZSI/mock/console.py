@@ -18,6 +18,7 @@ from ZSI.mock.engine import Mount
 from ZSI.mock.exchange import Call
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.secrets import MASK, is_secret
+from ZSI.mock.shown import error_text
 from ZSI.TC import Compound
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import resolve
@@ -55,7 +56,7 @@ def line(call: Call) -> str:
     if call.session:
         text += f" [{call.session}]"
     if call.error is not None:
-        text += f" | {_one_line(call.error)}"
+        text += f" | {error_text(call.error)}"
     for finding in call.findings:
         text += f" | {finding.rule}: {finding.message}"
     return escaped(text)
@@ -69,16 +70,12 @@ def http_line(now: datetime, asked: str, status: int, reason: str) -> str:
 
 def _time(moment: datetime) -> str:
     """The time of the day here; hundreds of lines have the same one."""
-    second = moment.replace(microsecond=0)
-    known, text = _last[0]
-    if second != known:
-        text = f"{second.astimezone():%H:%M:%S}"
-        _last[0] = second, text
-    return text
+    return _time_of(moment.replace(microsecond=0))
 
 
-#: The second of the last line and its text.
-_last: list[tuple[datetime | None, str]] = [(None, "")]
+@lru_cache(maxsize=1)
+def _time_of(second: datetime) -> str:
+    return f"{second.astimezone():%H:%M:%S}"
 
 
 def source(call: Call) -> str:
@@ -142,14 +139,10 @@ def as_json(call: Call) -> str:
         "delay_ms": round(call.delay * 1000, 3),
         "trouble": call.trouble.kind if call.trouble is not None else None,
         "fields": dict(_keys(call)),
-        "error": _one_line(call.error) if call.error is not None else None,
+        "error": error_text(call.error),
         "findings": [str(finding) for finding in call.findings],
     }
     return json.dumps(record, ensure_ascii=False)
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(getattr(error, "str", error)).split()) or type(error).__name__
 
 
 def escaped(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from ZSI.mock.delays import parse_delay
 from ZSI.mock.keys import (
     ANY_TEXT,
+    ANYTHING,
     FLAG,
     TEXT,
     TEXTS,
@@ -27,6 +28,7 @@ from ZSI.mock.keys import (
     integer,
     mapping,
     read_keys,
+    ref,
     several,
     shown,
 )
@@ -46,11 +48,6 @@ from ZSI.mock.stubs import (
     XmlReply,
 )
 from ZSI.mock.yamlfile import where_in
-
-
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/$defs/{name}"}
-
 
 # ---------------------------------------------------------------------------- conditions
 
@@ -101,8 +98,8 @@ def _when(values: Mapping[str, Any]) -> When:
     return When(**found)
 
 
-_SPECS = Kind(_specs, _ref("conditions"))
-_CONDITIONS = several(Kind(_condition, _ref("condition")))
+_SPECS = Kind(_specs, ref("conditions"))
+_CONDITIONS = several(Kind(_condition, ref("condition")))
 
 #: What a call must be: keys of a stub, and of the items of ``all``, ``any`` and ``not``.
 CONDITION_KEYS: dict[str, Key] = {
@@ -127,7 +124,7 @@ CONDITION_KEYS: dict[str, Key] = {
         choice("1.1", "1.2"), "The SOAP version of the request's envelope.", example="1.2"
     ),
     "xpath": Key(
-        Kind(_xpaths, {"anyOf": [{"type": "string"}, _ref("conditions")]}),
+        Kind(_xpaths, {"anyOf": [{"type": "string"}, ref("conditions")]}),
         "XPath 1.0 expressions on the envelope: one that selects something, or by expression "
         "what it gives. Prefixes are those of the WSDL and of namespaces.",
         example="//b:account[. = '42']",
@@ -180,10 +177,6 @@ def _raw(value: Any, place: Place) -> Reply:
     return RawReply(text if isinstance(text, bytes) else text.encode())
 
 
-def _any(value: Any, place: Place) -> Any:
-    return value
-
-
 #: Keys of a fault; any other names a declared one, and holds its fields.
 FAULT_KEYS: dict[str, Key] = {
     "$code": Key(
@@ -192,7 +185,7 @@ FAULT_KEYS: dict[str, Key] = {
     "$string": Key(ANY_TEXT, "The reason; may be a template.", example="no such session"),
     "$actor": Key(TEXT, "The actor or role that failed."),
     "$detail": Key(
-        Kind(_any, {}),
+        ANYTHING,
         "The detail of a free fault: XML, or fields by the name of a global element.",
         example="<x:info xmlns:x='urn:x'/>",
     ),
@@ -201,13 +194,13 @@ FAULT_KEYS: dict[str, Key] = {
 #: What a reply is: exactly one of these, or none for the sample.
 CONTENT_KEYS: dict[str, Key] = {
     "reply": Key(
-        Kind(lambda value, place: SampleReply(_specs(value, place)), _ref("reply_fields")),
+        Kind(lambda value, place: SampleReply(_specs(value, place)), ref("reply_fields")),
         "Fields over the sample; values may be templates, lists replace lists. $sample: none "
         "for nothing but these fields, $type for a derived type, $for for an item per item.",
         example={"balance": "10.00"},
     ),
     "fault": Key(
-        Kind(_fault, _ref("fault")),
+        Kind(_fault, ref("fault")),
         "A fault that the contract declares, by name with its fields; or a free one by $code, "
         "$string, $actor and $detail.",
         example={"AccountNotFound": {"code": "7"}},
@@ -222,20 +215,20 @@ CONTENT_KEYS: dict[str, Key] = {
         example="reply.xml",
     ),
     "raw": Key(
-        Kind(_raw, {"anyOf": [dict(ANY_TEXT.schema), _ref("base64")]}),
+        Kind(_raw, {"anyOf": [dict(ANY_TEXT.schema), ref("base64")]}),
         "Any bytes, never held against the contract: text, or {$base64: …}.",
         example="<html>…",
     ),
 }
 
-_DELAY = Kind(lambda value, place: parse_delay(value, place.where), _ref("delay"))
+_DELAY = Kind(lambda value, place: parse_delay(value, place.where), ref("delay"))
 
 #: Keys of a reply beside its content. At the stub itself, where http and header are conditions,
 #: these two are spelled reply_http and reply_header.
 ASPECT_KEYS: dict[str, Key] = {
     "status": Key(integer(200, 599), "The HTTP status of the reply.", example="503"),
     "http": Key(TEXTS, "HTTP header fields of the reply.", example={"Retry-After": "1"}),
-    "header": Key(Kind(_specs, _ref("reply_fields")), "SOAP header blocks of the reply."),
+    "header": Key(Kind(_specs, ref("reply_fields")), "SOAP header blocks of the reply."),
     "delay": Key(
         _DELAY,
         "Hold the reply: a time, or {uniform: [low, high]}, {normal: [mean, deviation]}, "
@@ -334,7 +327,7 @@ def _fallback(value: Any, place: Place) -> Any:
     return choice("sample", "fault").parse(value, place)
 
 
-FALLBACK = Kind(_fallback, _ref("fallback"))
+FALLBACK = Kind(_fallback, ref("fallback"))
 
 SCENARIO_KEYS: dict[str, Key] = {
     "name": Key(TEXT, "Its name."),
@@ -362,7 +355,7 @@ CONTROL_KEYS: dict[str, Key] = {
     ),
     "input": Key(TEXT, "The input's name, for overloaded operations."),
     "replies": Key(
-        all_of(Kind(parse_reply, _ref("reply"))),
+        all_of(Kind(parse_reply, ref("reply"))),
         "Replies that take turns, one a call.",
         example=[{"raw": "busy", "status": "503"}, {"reply": {"balance": "10.00"}}],
     ),
@@ -379,13 +372,13 @@ CONTROL_KEYS: dict[str, Key] = {
     ),
     "times": Key(integer(0, 10**9), "How many calls it answers; others then do.", example="2"),
     "scenario": Key(
-        Kind(_scenario, {"anyOf": [{"type": "string"}, _ref("scenario")]}),
+        Kind(_scenario, {"anyOf": [{"type": "string"}, ref("scenario")]}),
         "A state machine: in which state the stub counts, and which follows.",
         example={"name": "outage", "when": "down", "then": "up"},
     ),
     "gate": Key(TEXT, "Hold the reply until this gate is released.", example="hold"),
     "trouble": Key(
-        several(Kind(_trouble, {"anyOf": [{"type": "string"}, _ref("trouble")]})),
+        several(Kind(_trouble, {"anyOf": [{"type": "string"}, ref("trouble")]})),
         "Something goes wrong on the wire.",
         example={"kind": "reset", "probability": "0.1", "seed": "7"},
     ),
@@ -400,7 +393,7 @@ CONTROL_KEYS: dict[str, Key] = {
     "id": Key(TEXT, "Its name over HTTP."),
     "reply_http": Key(TEXTS, "HTTP header fields of the reply.", "http"),
     "reply_header": Key(
-        Kind(_specs, _ref("reply_fields")), "SOAP header blocks of the reply.", "header"
+        Kind(_specs, ref("reply_fields")), "SOAP header blocks of the reply.", "header"
     ),
 }
 _OWN_ASPECTS = {key: ASPECT_KEYS[key] for key in ("status", "delay", "media_type", "template")}

@@ -24,7 +24,7 @@ from ZSI.mock.receive import receive
 from ZSI.mock.render import Renderer
 from ZSI.mock.settings import Settings
 from ZSI.mock.state import Clock, States, unchanged
-from ZSI.mock.stubs import CallableReply, Reply, Stub, Trouble, order_of_choice
+from ZSI.mock.stubs import CallableReply, Stub, order_of_choice
 from ZSI.mock.trouble import IN_CONNECTION, Chance, check_trouble, spoiled
 from ZSI.route import Router
 
@@ -284,7 +284,7 @@ class Engine:
     def fallback(self, operation: MockOperation, settings: Settings, session: str = "") -> Any:
         """What answers calls that none of the operation's stubs matches."""
         own = self._own_fallback(operation, session)
-        return own if own is not None else settings.fallbacks.get(operation.name, settings.fallback)
+        return own if own is not None else settings.fallback
 
     def _own_fallback(self, operation: MockOperation, session: str) -> Any:
         fallbacks = self.rules.fallbacks
@@ -361,8 +361,7 @@ class Engine:
         made["ps"] = None
         made["seconds"] = call.seconds + time.perf_counter() - started
         call = call.with_all(made)
-        for record in self.records:
-            record(call)
+        self.record(call)
         return call
 
     def record(self, call: Call) -> None:
@@ -379,6 +378,3 @@ class Engine:
         sent = self.close(self.open(http, mount, session), mount).sent
         assert sent is not None
         return sent
-
-
-__all__ = ["Engine", "Mount", "Reply", "Rules", "Trouble"]

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from ZSI.mock.crud import Crud
 
 
-def _now(function: Callable[..., Any], *args: Any) -> Any:
+def at_once(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function here and now: how changes are made while no other thread serves."""
     return function(*args)
 
 
@@ -80,7 +81,7 @@ class Mock:
         #: The base URLs of services that listen on endpoints of their own, by endpoint.
         self.base_urls: dict[str, str] = {}
         #: How a change crosses over to the thread that serves.
-        self.run: Callable[..., Any] = _now
+        self.run: Callable[..., Any] = at_once
         self.session_name = ""
 
     # ------------------------------------------------------------------ operations

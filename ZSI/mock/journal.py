@@ -236,7 +236,6 @@ class Journal:
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._waiting = 0
-        self.total = 0
 
     def record(self, call: Call) -> None:
         """Keep a finished call."""
@@ -258,7 +257,6 @@ class Journal:
     def _keep(self, entry: Entry) -> None:
         limits, entries = self.limits, self._entries
         entries.append(entry)
-        self.total += 1
         self._bytes += entry.size
         self._typed_bytes += entry.weight
         while len(entries) > limits.count or (self._bytes > limits.bytes and len(entries) > 1):
@@ -281,14 +279,12 @@ class Journal:
         session: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
-        test: Callable[[Entry], bool] | None = None,
     ) -> list[Entry]:
         """The entries, oldest first.
 
         Args:
             operation: ``Name`` or ``Port/Name``. session: only of this one.
             since, until: only from this time on, before that time.
-            test: only those for which it is true.
         """
         with self._changed:
             found: Iterable[Entry] = list(self._entries)
@@ -299,7 +295,6 @@ class Journal:
             and (session is None or entry.session == session)
             and (since is None or entry.time >= since)
             and (until is None or entry.time < until)
-            and (test is None or test(entry))
         ]
 
     def wait(self, holds: Callable[[], bool], seconds: float) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ZSI.errors import Where, quote
@@ -72,7 +72,6 @@ class Key:
     words: str
     attribute: str = ""
     example: Any = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_keys(
@@ -216,6 +215,15 @@ def all_of(kind: Kind) -> Kind:
     return Kind(parse, {"type": ["array", "null"], "items": dict(kind.schema)})
 
 
+def _as_it_is(value: Any, place: Place) -> Any:
+    return value
+
+
+def ref(name: str) -> dict[str, str]:
+    """The JSON Schema of what `ZSI.mock.ruleschema` defines under a name."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
 def _texts(value: Any, place: Place) -> dict[str, str]:
     mistakes = Mistakes()
     found = {
@@ -228,6 +236,7 @@ def _texts(value: Any, place: Place) -> dict[str, str]:
 
 _SCALAR = ["string", "number", "boolean"]
 TEXT = Kind(_text, {"type": _SCALAR})
+ANYTHING = Kind(_as_it_is, {})
 ANY_TEXT = Kind(_any_text, {"type": [*_SCALAR, "null"]})
 FLAG = Kind(_flag, {"anyOf": [{"type": "boolean"}, VARIABLE]})
 TEXTS = Kind(_texts, {"type": "object", "additionalProperties": {"type": _SCALAR}})

@@ -11,10 +11,10 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ZSI.mock.distance import Verdict
-from ZSI.mock.facts import CallLike, Facts, OperationLike
+from ZSI.mock.facts import Facts
 from ZSI.mock.operators import marks_of, plain
 from ZSI.mock.paths import BoundPath
 from ZSI.mock.predicates import AllOf, ValueCondition, compile_when
@@ -22,6 +22,10 @@ from ZSI.mock.scope import Scope
 from ZSI.mock.stubs import Stub, order_of_choice
 from ZSI.TC.compare import value_key
 from ZSI.TC.resolve import AnyType
+
+if TYPE_CHECKING:
+    from ZSI.mock.exchange import Call
+    from ZSI.mock.operations import MockOperation
 
 #: Says whether a stub may answer now: not used up, in the right state of its scenario.
 Available = Callable[[Stub], bool]
@@ -39,7 +43,7 @@ class ReadyStub:
     condition: AllOf
 
     @classmethod
-    def of(cls, stub: Stub, operation: OperationLike, scope: Scope) -> ReadyStub:
+    def of(cls, stub: Stub, operation: MockOperation, scope: Scope) -> ReadyStub:
         """Check a stub against an operation.
 
         Raises:
@@ -149,7 +153,7 @@ class StubIndex:
         self._paths = tuple(tables.values())
         self._linear = tuple(linear)
 
-    def match(self, call: CallLike, available: Available | None = None) -> Match:
+    def match(self, call: Call, available: Available | None = None) -> Match:
         """The first stub that matches.
 
         Args:
@@ -192,7 +196,7 @@ class StubIndex:
         return _each_once(heapq.merge(*lists, self._linear))
 
     def _misses(
-        self, call: CallLike, available: Available | None, chosen: ReadyStub | None
+        self, call: Call, available: Available | None, chosen: ReadyStub | None
     ) -> tuple[Miss, ...]:
         facts = Facts(call)
         found: list[Miss] = []
@@ -208,7 +212,7 @@ class StubIndex:
         return tuple(found[:MOST_MISSES])
 
     @staticmethod
-    def _verdict(ready: ReadyStub, call: CallLike, facts: Facts) -> Verdict:
+    def _verdict(ready: ReadyStub, call: Call, facts: Facts) -> Verdict:
         if ready.stub.session not in ("", call.session):
             return Verdict(1.0, (f"it is for session {ready.stub.session}",))
         return ready.condition.verdict(facts)

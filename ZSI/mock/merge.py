@@ -17,6 +17,7 @@ from typing import Any
 
 from ZSI.errors import quote
 from ZSI.mock.errors import DefinitionError, PathError, listed, nearest
+from ZSI.mock.expressions import Kind, Known
 from ZSI.mock.functions import Absent
 from ZSI.mock.lookup import Type, Wanted, called, complex_type_of, simple_type_of
 from ZSI.mock.matchers import Operator
@@ -34,12 +35,11 @@ from ZSI.mock.nodes import (
     Node,
     OwnText,
     Several,
-    clone,
 )
 from ZSI.mock.operators import truth
 from ZSI.mock.paths import BoundPath, BoundStep, FieldPath, parse_path
 from ZSI.mock.scope import Scope
-from ZSI.mock.templates import Kind, Known, compile_template, is_template
+from ZSI.mock.templates import compile_template, is_template
 from ZSI.mock.values import coerce, simple_value, xml_value
 from ZSI.mock.world import World
 from ZSI.TC.arrays import ArrayType
@@ -47,8 +47,6 @@ from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL
-
-__all__ = ["Fill", "Merge", "compile_merge", "clone"]
 
 _CONTROLS = (
     "$type", "$for", "$as", "$sample", "$nil", "$absent", "$value", "$xml", "$element",

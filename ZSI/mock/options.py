@@ -19,8 +19,6 @@ from ZSI.mock.journal import JournalLimits
 from ZSI.mock.keys import FLAG, TEXT, Kind, Place, choice, integer, several, shown
 from ZSI.mock.mistakes import Mistakes
 
-CHECK = choice("strict", "warn", "off")
-
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -129,10 +127,8 @@ OPTIONS: tuple[Option, ...] = (
            shared=True),
     Option("allow_files", FLAG, False, "let WSDLs import any file", shared=True),
     Option("trust_proxy", FLAG, False, "believe X-Forwarded-* for the addresses in ?wsdl"),
-    Option("requests", CHECK, "strict", "requests that break the schema: strict: a fault; warn: "
-           "a finding; off: nothing", "HOW", shared=True),
-    Option("replies", CHECK, "strict", "replies that break the schema; raw ones may", "HOW",
-           shared=True),
+    Option("requests", choice("strict", "warn", "off"), "strict", "requests that break the "
+           "schema: strict: a fault; warn: a finding; off: nothing", "HOW", shared=True),
     Option("pedantic", FLAG, False, "refuse what is only unusual", shared=True),
     Option("understand", _TEXTS, (), "a header block {uri}Name that counts as understood",
            "NAME", True, shared=True),

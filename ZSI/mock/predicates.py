@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lxml import etree
 
 from ZSI.errors import quote
 from ZSI.mock.distance import ABSENT, FAILED, HOLDS, Verdict
 from ZSI.mock.errors import DefinitionError, below, listed, nearest
-from ZSI.mock.facts import Facts, OperationLike
+from ZSI.mock.facts import Facts
 from ZSI.mock.lookup import Wanted
 from ZSI.mock.operators import Target, ValueTest, bind_fields, compile_test
 from ZSI.mock.paths import BoundPath, parse_path
@@ -27,6 +27,9 @@ from ZSI.parse import ParsedSoap
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.resolve import ANY_TYPE
 from ZSI.versions import VERSIONS, SoapVersion
+
+if TYPE_CHECKING:
+    from ZSI.mock.operations import MockOperation
 
 _TEXT = BUILTIN["string"]
 
@@ -167,7 +170,7 @@ class NoneOf:
 # --------------------------------------------------------------------------- from When
 
 
-def compile_when(when: When, operation: OperationLike, scope: Scope) -> AllOf:
+def compile_when(when: When, operation: MockOperation, scope: Scope) -> AllOf:
     """The conditions of a `When` for one operation.
 
     Raises:
@@ -176,7 +179,7 @@ def compile_when(when: When, operation: OperationLike, scope: Scope) -> AllOf:
     return AllOf(tuple(_conditions(when, operation, scope.with_namespaces(when.namespaces))))
 
 
-def _conditions(when: When, operation: OperationLike, scope: Scope) -> Iterator[Condition]:
+def _conditions(when: When, operation: MockOperation, scope: Scope) -> Iterator[Condition]:
     if when.version is not None:
         yield _version(str(when.version), scope)
     if when.fields:
@@ -225,7 +228,7 @@ def _version(number: str, scope: Scope) -> Condition:
     return ValueCondition(source, test, "SOAP version")
 
 
-def _header(text: str, spec: Any, operation: OperationLike, scope: Scope) -> Condition:
+def _header(text: str, spec: Any, operation: MockOperation, scope: Scope) -> Condition:
     """``Block/path``; blocks that the contract does not declare are read as they come."""
     path = parse_path(text, scope.where)
     if not path.steps or path.deep:

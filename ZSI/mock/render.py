@@ -7,7 +7,7 @@ the mistake is the test's own. Raw bytes are exempt.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import FaultException, Finding, ZSIException
@@ -33,14 +33,12 @@ class NoMatch(ZSIException):
     """None of an operation's stubs matched; the message shows the nearest misses."""
 
 
-@dataclass
 class Renderer:
     """Makes what goes over the wire; one for each engine."""
 
-    engine: Engine
-
-    def __post_init__(self) -> None:
-        self.maker = ReplyMaker(self.engine)
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.maker = ReplyMaker(engine)
 
     def check(self, stub: Stub, operation: MockOperation) -> None:
         """Check the replies of a stub against an operation.
@@ -90,24 +88,21 @@ class Renderer:
             raise call.error
         if isinstance(given, BaseException):
             raise given
-        maker = self.maker
         if call.source == "fallback":
-            return self._fallback(call, mount, maker)
+            return self._fallback(call, mount)
         assert call.stub is not None
         if call.source == "handler":
-            return maker.given(call, given)
+            return self.maker.given(call, given)
         assert call.chosen is not None
-        return maker.make(call, call.chosen)
+        return self.maker.make(call, call.chosen)
 
-    def _fallback(self, call: Call, mount: Mount, maker: ReplyMaker) -> Rendered:
+    def _fallback(self, call: Call, mount: Mount) -> Rendered:
         """What answers where an operation has stubs and none matches."""
         assert call.operation is not None
         chosen = self.engine.fallback(call.operation, mount.settings, call.session)
-        if chosen == "sample":
-            return maker.make(call, SAMPLE)
-        if chosen != "fault":
-            return maker.make(call, chosen)
-        raise NoMatch(miss_text(call))
+        if chosen == "fault":
+            raise NoMatch(miss_text(call))
+        return self.maker.make(call, SAMPLE if chosen == "sample" else chosen)
 
     # ------------------------------------------------------------------ bytes
 

@@ -15,7 +15,19 @@ from typing import Any
 from ZSI.errors import Where
 from ZSI.mock.definitions import parse_stub
 from ZSI.mock.errors import DefinitionError, nearest
-from ZSI.mock.keys import TEXT, TEXTS, Key, Kind, Place, all_of, integer, read_keys, several
+from ZSI.mock.keys import (
+    ANYTHING,
+    TEXT,
+    TEXTS,
+    Key,
+    Kind,
+    Place,
+    all_of,
+    integer,
+    read_keys,
+    ref,
+    several,
+)
 from ZSI.mock.mistakes import Mistakes
 from ZSI.mock.options import BY_NAME, OPTIONS, Given, Said, where_said
 from ZSI.mock.stubs import Stub
@@ -98,16 +110,8 @@ def _mapping_or_text(value: Any, place: Place) -> Any:
     return TEXT.parse(value, place)
 
 
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _as_is(value: Any, place: Place) -> Any:
-    return value
-
-
-_STUBS = Kind(all_of(Kind(_as_is, {})).parse, {"type": ["array", "null"], "items": _ref("stub")})
-_SERVICES = Kind(all_of(Kind(_as_is, {})).parse, {"type": "array", "items": _ref("service")})
+_STUBS = Kind(all_of(ANYTHING).parse, {"type": ["array", "null"], "items": ref("stub")})
+_SERVICES = Kind(all_of(ANYTHING).parse, {"type": "array", "items": ref("service")})
 _PATHS = several(TEXT)
 
 #: Keys of a service, besides the settings that services may have of their own.

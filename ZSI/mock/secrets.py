@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 MASK = "***"
 
@@ -43,11 +42,6 @@ def is_secret_header(name: str) -> bool:
     True
     """
     return name.lower() in _SECRET_HEADERS
-
-
-def masked(name: str, value: Any) -> Any:
-    """The value, or a mask if it is a secret by its name."""
-    return MASK if value is not None and is_secret(name) else value
 
 
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

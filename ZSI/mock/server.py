@@ -17,7 +17,7 @@ from twisted.internet.threads import blockingCallFromThread
 from ZSI.mock.cache import default_folder
 from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import OperationVerbs
-from ZSI.mock.facade import Mock
+from ZSI.mock.facade import Mock, at_once
 from ZSI.mock.journal import JournalLimits
 from ZSI.mock.operations import UnknownName
 from ZSI.mock.pages import Pages
@@ -244,7 +244,7 @@ class MockServer(MockVerbs):
         """Stop listening; what was recorded can still be asked for."""
         listener, self._listener = self._listener, None
         if listener is not None:
-            self.mock.run = lambda function, *args: function(*args)
+            self.mock.run = at_once
             listener.stop()
 
     def __enter__(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
@@ -24,21 +24,17 @@ class Settings:
     Attributes:
         requests: what becomes of a request that breaks the schema: ``strict``: a fault that
             says where; ``warn``: a finding; ``off``: nothing.
-        replies: the same for replies; raw ones are exempt.
         pedantic: refuse what is only unusual.
         understand: further header blocks that count as understood.
-        fallback: for operations whose stubs all miss: ``sample``, ``fault`` or a fault's
-            definition; ``fallbacks`` by operation.
+        fallback: for operations whose stubs all miss: ``sample``, ``fault`` or a reply.
         prefix: of the envelope's elements in replies.
         seed: of samples and of chance.
     """
 
     requests: Check = "strict"
-    replies: Check = "strict"
     pedantic: bool = False
     understand: frozenset[QName] = frozenset()
     fallback: Any = "fault"
-    fallbacks: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = "soapenv"
     seed: int = 0
     limits: Limits = DEFAULT_LIMITS

@@ -12,7 +12,6 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -56,14 +55,8 @@ class JournalFileError(ZSIException):
     """The file is no journal, or cannot be opened; says which file and why."""
 
 
-@dataclass(frozen=True, slots=True)
 class Restored(Exception):
-    """What went wrong in an exchange of an earlier run."""
-
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
+    """What went wrong in an exchange of an earlier run; its text is all that was kept."""
 
 
 class SqliteJournal:

@@ -16,13 +16,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from ZSI.errors import Where
-from ZSI.mock.delays import Delay, parse_delay, parse_seconds
-
-__all__ = [
-    "CallableReply", "DeclaredFault", "Delay", "FileReply", "FreeFault", "Origin", "RawReply",
-    "Reply", "SAMPLE", "SampleReply", "Scenario", "Spec", "Stub", "Trouble", "TypedReply", "When",
-    "XmlReply", "parse_delay", "parse_seconds",
-]  # fmt: skip
+from ZSI.mock.delays import Delay
 
 Spec: TypeAlias = Any
 #: Who said it: decides the order of choice and where provenance points.

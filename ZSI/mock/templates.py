@@ -32,11 +32,6 @@ from ZSI.mock.functions import (
 from ZSI.mock.world import Loop, World
 from ZSI.xmlio import escape_attribute
 
-__all__ = [
-    "DEFAULT_TEMPLATE_LIMITS", "Absent", "Kind", "Known", "Template", "TemplateLimits", "World",
-    "compile_template", "is_template",
-]  # fmt: skip
-
 #: Only its parser is used; what it has no word for cannot be said.
 _JINJA = Environment(keep_trailing_newline=True)
 #: Writes text: ``(run, out)``.
@@ -178,13 +173,7 @@ class _Statements(Compiler):
             raise self.error(
                 f"a template has no {{% {type(node).__name__.lower()} %}}", "if, for or set"
             )
-        self._left -= 1
-        if self._left < 0:
-            raise self.error("the template is nested too deeply")
-        try:
-            return method(self, node)
-        finally:
-            self._left += 1
+        return self.below(method, node)
 
     def _output(self, node: nodes.Output) -> _Write:
         parts = [self._piece(part) for part in node.nodes]

@@ -46,10 +46,6 @@ from ZSI.TC.resolve import AnyType
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL, UNSET, TypedValue
 
-__all__ = [
-    "any_value", "coerce", "lenient", "lexical", "refusal", "simple_value", "text_of", "xml_value",
-]  # fmt: skip
-
 
 def coerce(value: Any, type: Type, scope: Scope) -> Any:
     """A value of a type from what a definition gives for it.

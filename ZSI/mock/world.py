@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ZSI.mock.facts import CallLike
+if TYPE_CHECKING:
+    from ZSI.mock.exchange import Call
 
 
 def _no_url(name: str) -> str:
@@ -31,7 +32,7 @@ class World:
         dry: only try: what depends on a call is left as the sample has it.
     """
 
-    call: CallLike | None = None
+    call: Call | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     random: Random = field(default_factory=lambda: Random(0))
     url: Callable[[str], str] = _no_url
@@ -43,7 +44,7 @@ class World:
 
     @classmethod
     def of(
-        cls, call: CallLike, now: datetime, random: Random, url: Callable[[str], str],
+        cls, call: Call, now: datetime, random: Random, url: Callable[[str], str],
         store: Mapping[str, Any], number: int,
     ) -> World:  # fmt: skip
         """The surroundings of a reply to a call: the constructor, in a quarter of its time."""

@@ -172,11 +172,11 @@ class UsageTests(Commands):
     def test_show_config(self) -> None:
         rules = self.write("r.yaml", "port: 9000\nservices:\n- {wsdl: bank.wsdl, seed: 5}\n")
         done = run("serve", "--rules", str(rules), "--show-config", "--strict",
-                   ZSI_MOCK_REPLIES="warn")  # fmt: skip
+                   ZSI_MOCK_REQUESTS="warn")  # fmt: skip
         self.assertEqual(done.code, 0)
         lines = [line.split() for line in self.said(done.out).splitlines()]
         self.assertIn(["port", "9000", "r.yaml:1"], lines)
-        self.assertIn(["replies", "strict", "--replies"], lines)
+        self.assertIn(["requests", "strict", "--requests"], lines)
         self.assertIn(["front", "fast", "default"], lines)
         self.assertEqual(lines[-2:], [["service", "Bank:"], ["seed", "5", "r.yaml:3"]])
 
