@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from jinja2 import nodes
 
@@ -36,6 +36,8 @@ from ZSI.TC.compound import Compound
 from ZSI.TC.resolve import AnyType
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import UNSET
+
+T = TypeVar("T")
 
 Evaluate: TypeAlias = Callable[[Run], Any]
 
@@ -142,6 +144,14 @@ class Compiler:
         method = _EXPRESSIONS.get(type(node))
         if method is None:
             raise self.error(f"a template has no {type(node).__name__.lower()} here")
+        return self.below(method, node)
+
+    def below(self, method: Callable[[Any, Any], T], node: nodes.Node) -> T:
+        """What a method makes of a node, one step further down.
+
+        Raises:
+            DefinitionError: the template is nested too deeply.
+        """
         self._left -= 1
         if self._left < 0:
             raise self.error("the template is nested too deeply")

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from lxml import etree
-
-from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.mock.contract import MockContract
-from ZSI.names import WSDL, WSDL_SOAP11, WSDL_SOAP12, XSD
 from ZSI.twisted.exchange import HttpResponse
-from ZSI.twisted.pages import base_url
+from ZSI.twisted.pages import base_url, turned, xml_page
 from ZSI.twisted.refusals import text_response
-from ZSI.xmlio import parse_document
-
-_XML = ((b"Content-Type", b"text/xml; charset=utf-8"),)
-_ADDRESSES = tuple(f"{{{namespace}}}address" for namespace in (WSDL_SOAP11, WSDL_SOAP12))
-_LINKS = {
-    f"{{{WSDL}}}import": ("location", "wsdl"),
-    f"{{{XSD}}}import": ("schemaLocation", "xsd"),
-    f"{{{XSD}}}include": ("schemaLocation", "xsd"),
-    f"{{{XSD}}}redefine": ("schemaLocation", "xsd"),
-}
-_LIMITS = Limits(body_bytes=DEFAULT_LIMITS.document_bytes)
 
 
 class Pages:
@@ -59,9 +43,8 @@ class Pages:
         if path.startswith("/~") and path not in dict(self.paths).values():
             # a session's WSDL leads its clients back to the session
             origin += "/~" + path[2:].partition("/")[0]
-        return HttpResponse(
-            200, _XML, readdressed(content, base, origin, self.paths, tuple(self.documents))
-        )
+        ports = tuple((name, origin + quote(place, "/%")) for name, place in self.paths)
+        return xml_page(turned(content, base, tuple(self.documents), ports))
 
     def _description(self, resource: Any, base: str) -> str:
         names = dict.fromkeys(o.name for o in resource.mount.router.operations)
@@ -75,32 +58,3 @@ class Pages:
             *(f"  {name}" for name in names),
         ]
         return "\n".join(lines) + "\n"
-
-
-@lru_cache(maxsize=32)
-def readdressed(
-    content: bytes,
-    base: str,
-    origin: str,
-    paths: tuple[tuple[str, str], ...],
-    names: tuple[str, ...],
-) -> bytes:
-    """A document with every SOAP address and every link turned to this server.
-
-    Args:
-        content: a WSDL or schema document.
-        base: the address that was asked; origin: its scheme and host.
-        paths: the path of each port. names: of the documents that are served.
-    """
-    root = parse_document(content, limits=_LIMITS)
-    by_port = dict(paths)
-    for element in root.iter(*_ADDRESSES):
-        parent = element.getparent()
-        path = by_port.get(parent.get("name") or "") if parent is not None else None
-        element.set("location", origin + quote(path, "/%") if path is not None else base)
-    for element in root.iter(*_LINKS):
-        attribute, query = _LINKS[str(element.tag)]
-        location = element.get(attribute)
-        if location is not None and location in names:
-            element.set(attribute, f"{base}?{query}={quote(location)}")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)

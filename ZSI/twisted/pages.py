@@ -93,7 +93,12 @@ def document_page(resource: Any, base: str, name: str) -> HttpResponse:
     content = documents.get(name)
     if content is None:
         return text_response(404, "there is no such document; these are: " + _listed(documents))
-    return HttpResponse(200, _XML_FIELDS, turned(content, base, tuple(documents)))
+    return xml_page(turned(content, base, tuple(documents)))
+
+
+def xml_page(content: bytes) -> HttpResponse:
+    """An answer that is a document."""
+    return HttpResponse(200, _XML_FIELDS, content)
 
 
 def _listed(documents: Mapping[str, bytes]) -> str:
@@ -111,18 +116,27 @@ def documents_of(resource: Any) -> Mapping[str, bytes]:
     return {"service.wsdl": text.encode("utf-8") if isinstance(text, str) else text}
 
 
-@lru_cache(maxsize=16)
-def turned(content: bytes, base: str, names: tuple[str, ...]) -> bytes:
-    """A document with every SOAP address replaced by ``base``, and links to the others here.
+@lru_cache(maxsize=32)
+def turned(
+    content: bytes,
+    base: str,
+    names: tuple[str, ...],
+    ports: tuple[tuple[str, str], ...] = (),
+) -> bytes:
+    """A document with every SOAP address and every link turned to this server.
 
     Args:
         content: a WSDL or schema document.
-        base: an address.
+        base: the address that was asked.
         names: of the documents that are served; links to others stay as they are.
+        ports: the addresses of ports by their names, where they are others than ``base``.
     """
     root = parse_document(content, limits=_LIMITS)
+    by_port = dict(ports)
     for element in root.iter(*_ADDRESSES):
-        element.set("location", base)
+        port = element.getparent()
+        name = port.get("name", "") if port is not None else ""
+        element.set("location", by_port.get(name, base))
     for element in root.iter(*_LINKS):
         attribute, query = _LINKS[str(element.tag)]
         location = element.get(attribute)
