@@ -7,7 +7,7 @@ through all public registries that have been imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Literal, Protocol
 from weakref import WeakSet
@@ -107,7 +107,7 @@ class Registry:
         #: Direct members of substitution groups by head.
         self.members: dict[Name, list[Name]] = {}
         #: Types derived directly from a type, by names, where that is known without the classes.
-        self.derived: dict[Name, list[Name]] | None = None
+        self.derived: Mapping[Name, Sequence[Name]] | None = None
         #: What has been built from the declarations, by type name.
         self.built: dict[Any, Any] = {}
         self._closures: dict[Name, dict[str, Name]] = {}

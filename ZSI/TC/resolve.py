@@ -68,7 +68,9 @@ def resolve(ref: Any, registry: Registry) -> SimpleType | AnyType | ComplexType:
         UnknownType: the name is not declared.
     """
     if isinstance(ref, tuple):
-        found: ComplexType | None = lookup(ref, registry)
+        found: ComplexType | None = registry.built.get(ref)
+        if found is None:
+            found = lookup(ref, registry)
         if found is None:
             raise UnknownType(f"type {QName(*ref).clark} is not declared in {registry.name}")
         return found
@@ -100,14 +102,15 @@ def lookup(name: tuple[str | None, str], registry: Registry) -> Any:
     The SOAP encoding's own elements of the built-in types (``soapenc:string``, SOAP 1.1
     section 5) are those types.
     """
+    built = registry.built.get(name)
+    if built is not None:
+        return built
     namespace, local = name
     if namespace == XSD:
         known = ANY_TYPE if local == "anyType" else BUILTIN.get(local)
         if known is not None:
+            registry.built[name] = known
             return known
-    built = registry.built.get(name)
-    if built is not None:
-        return built
     if namespace in (XSD_1999, XSD_2000):
         return lookup(modern_name(name), registry)
     if namespace in (SOAP11_ENC, SOAP12_ENC):  # whether the contract imports its schema or not

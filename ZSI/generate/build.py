@@ -6,7 +6,7 @@ the classes of one operation of a contract with a thousand types costs what they
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ZSI.generate.plan import (
@@ -29,7 +29,7 @@ from ZSI.TC.fields import Field, Item, Particles
 class LazyTable(dict[Any, Any]):
     """A table of declarations whose classes are made when looked up."""
 
-    def __init__(self, build: Any, names: dict[Any, str]) -> None:
+    def __init__(self, build: Any, names: Mapping[Any, str]) -> None:
         super().__init__()
         self._build = build
         self._names = names
@@ -65,12 +65,10 @@ class Built:
     def __init__(self, plan: Plan, name: str | None = None) -> None:
         self.plan = plan
         self.registry = Registry(name or plan.source, namespaces=plan.namespaces, public=False)
-        self._plans = {made.python: made for made in plan.classes}
         self._classes: dict[str, type[Compound]] = {}
-        types = {p.type: p.python for p in plan.classes if p.type is not None}
-        elements = {p.element: p.python for p in plan.classes if p.element is not None}
-        self.registry.types = LazyTable(self.cls, types)
-        self.registry.elements = LazyTable(self.cls, elements)
+        relations = plan.classes.relations
+        self.registry.types = LazyTable(self.cls, relations.types)
+        self.registry.elements = LazyTable(self.cls, relations.elements)
         for simple in plan.simples:
             if simple.name is not None:
                 self.registry.types[simple.name] = simple_declaration(simple)
@@ -79,15 +77,8 @@ class Built:
             self.registry.types[array.name] = self._array(array)
         for name_of, use in plan.attributes:
             self.registry.attribute(name_of, self._type(use, {}))
-        derived: dict[Any, list[Any]] = {}
-        self.registry.derived = derived
-        for made in plan.classes:
-            base = self._plans[made.base].type if made.base is not None else made.restricts
-            if base is not None and made.type is not None:
-                derived.setdefault(base, []).append(made.type)
-            head = dict(made.options).get("head")
-            if head is not None and made.element is not None:
-                self.registry.members.setdefault(head, []).append(made.element)
+        self.registry.derived = relations.derived
+        self.registry.members = {head: list(names) for head, names in relations.members.items()}
 
     def cls(self, python: str) -> type[Compound]:
         """The class of this Python name.
@@ -97,7 +88,7 @@ class Built:
         """
         made = self._classes.get(python)
         if made is None:
-            made = self._classes[python] = self._make(self._plans[python])
+            made = self._classes[python] = self._make(self.plan.classes.named(python))
         return made
 
     def message(self, message: MessagePlan) -> type[Compound]:

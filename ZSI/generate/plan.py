@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from ZSI.generate.classes import Classes
 from ZSI.names import QName
 from ZSI.TC.identity import IdentityConstraint
 from ZSI.TC.wildcard import Wildcard
@@ -231,7 +232,7 @@ class Plan:
     namespaces: tuple[str, ...]
     simples: tuple[SimplePlan, ...] = ()
     arrays: tuple[ArrayPlan, ...] = ()
-    classes: tuple[ClassPlan, ...] = ()
+    classes: Classes = field(default_factory=Classes)
     attributes: tuple[tuple[QName, TypeUse], ...] = ()
     services: tuple[ServicePlan, ...] = ()
     documents: tuple[tuple[str, bytes], ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ZSI.errors import Where
 from ZSI.generate.annotations import ANY_ARRAYS, builtin_name
+from ZSI.generate.classes import Classes
 from ZSI.generate.classplanner import ClassPlanner
 from ZSI.generate.defaults import Defaults
 from ZSI.generate.documents import copies
@@ -76,7 +77,7 @@ class Planner:
             namespaces=tuple(ns for ns in self._namespaces() if ns is not None),
             simples=(*simples, *simple.hoisted),
             arrays=tuple(arrays),
-            classes=tuple(
+            classes=Classes(
                 defaults.checked(made) for made in (*classes.planned.values(), *services.messages)
             ),
             attributes=attributes,

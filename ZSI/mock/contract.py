@@ -12,6 +12,7 @@ from ZSI.generate.build import Built
 from ZSI.generate.plan import OperationPlan, PortPlan
 from ZSI.mock.cache import Planned, load_planned
 from ZSI.mock.operations import MockOperation, OperationTable
+from ZSI.mock.scope import Scope
 from ZSI.wsdl.sources import LoadPolicy
 
 
@@ -33,7 +34,8 @@ class MockContract:
         self.plan = planned.plan
         self.name = name or self.plan.base
         self.built = Built(self.plan)
-        self.operations = OperationTable(_operations(planned, self.built, self.name))
+        self.scope = Scope(self.built.registry, planned.prefixes)
+        self.operations = OperationTable(_operations(self))
 
     @classmethod
     def load(
@@ -127,37 +129,39 @@ def _version(port: PortPlan) -> SoapVersion:
     return SOAP12 if port.soap12 else SOAP11
 
 
-def _operations(planned: Planned, built: Built, contract: str) -> Iterator[MockOperation]:
+def _operations(contract: MockContract) -> Iterator[MockOperation]:
     """The operations of all SOAP ports, those with a problem among them."""
-    for service in planned.plan.services:
+    for service in contract.plan.services:
         for port in service.ports:
             served = {(o.name, o.input.python): o for o in port.operations}
             for operation in served.values():
-                yield _planned(service.name, port, operation, built, contract)
-            for broken in planned.broken:
+                yield _planned(service.name, port, operation, contract)
+            for broken in contract.planned.broken:
                 if (broken.service, broken.port) == (service.name, port.name):
                     yield MockOperation(
                         service.name,
                         port.name,
                         broken.name,
                         _version(port),
-                        built,
-                        contract=contract,
+                        contract.built,
+                        contract.scope,
+                        contract=contract.name,
                         soap_action=broken.soap_action,
                         problem=broken.problem,
                     )
 
 
 def _planned(
-    service: str, port: PortPlan, plan: OperationPlan, built: Built, contract: str
+    service: str, port: PortPlan, plan: OperationPlan, contract: MockContract
 ) -> MockOperation:
     return MockOperation(
         service,
         port.name,
         plan.name,
         _version(port),
-        built,
-        contract=contract,
+        contract.built,
+        contract.scope,
+        contract=contract.name,
         root=plan.input.root,
         soap_action=plan.soap_action,
         action=plan.input_action,

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ZSI.envelope import SoapVersion
 from ZSI.mock.errors import DefinitionError
-from ZSI.mock.scope import Scope, prefixes_of_documents
 from ZSI.names import QName
 
 if TYPE_CHECKING:
     from ZSI.generate.build import Built
     from ZSI.generate.plan import OperationPlan
+    from ZSI.mock.scope import Scope
     from ZSI.TC import Compound
 
 
@@ -33,7 +33,8 @@ class MockOperation:
     Attributes:
         service, port, name: as in the WSDL.
         version: the SOAP version of the binding.
-        built: makes its classes. contract: how stubs call the service: the contract's name.
+        built: makes its classes. scope: where definitions look names up.
+        contract: how stubs call the service: the contract's name.
         root: the name of the body element that asks for it; None for an empty Body.
         soap_action, action, reply_action: the SOAPAction and the WS-Addressing actions.
         input_name: tells overloaded operations apart.
@@ -47,6 +48,7 @@ class MockOperation:
     name: str
     version: SoapVersion
     built: Built
+    scope: Scope
     contract: str = ""
     root: QName | None = None
     soap_action: str | None = None
@@ -60,16 +62,6 @@ class MockOperation:
     documentation: str | None = None
     plan: OperationPlan | None = None
     _classes: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def scope(self) -> Scope:
-        """Where definitions look names up: one for all operations of a contract."""
-        known: Scope | None = self.built.registry.built.get("mock scope")
-        if known is None:
-            documents = (content for _, content in self.built.plan.documents)
-            known = Scope(self.built.registry, prefixes_of_documents(documents))
-            self.built.registry.built["mock scope"] = known
-        return known
 
     @property
     def stand_ins(self) -> tuple[QName, ...]:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from ZSI.errors import Finding
 from ZSI.samples.leaves import NOON, NoSample, Source, sample_value
-from ZSI.samples.structure import Kind, Sampler, TooLarge
+from ZSI.samples.structure import MOST_ELEMENTS, Kind, Sampler, TooLarge
 from ZSI.TC.compound import Compound
 from ZSI.TC.resolve import AnyType, resolve
 from ZSI.TC.simple import SimpleType
@@ -126,6 +126,7 @@ def _made(
 ) -> Any:
     """What a sampler makes, as deep as the number of elements lets it."""
     found: tuple[Any, Sampler] | None = None
+    before = 0
     for depth in (inf, *_DEPTHS) if kind != "minimal" else (0,):
         sampler = Sampler(kind, source, depth)
         try:
@@ -134,8 +135,9 @@ def _made(
             if depth != inf:
                 break  # what is deeper is larger still
         else:
-            if depth == inf:
-                break
+            if depth == inf or sampler.elements > max(MOST_ELEMENTS // 2, 2 * before):
+                break  # one that grows as fast again would be too large
+            before = sampler.elements
     if found is None:
         raise NoSample(f"every instance of {name} has too many elements")
     made, sampler = found

@@ -6,6 +6,7 @@ or a substitute offers a way out. The costs are the least fixpoint of the conten
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import inf
 from typing import Any
 
@@ -14,7 +15,7 @@ from ZSI.schema import Registry
 from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.fields import Field
-from ZSI.TC.model import AllOf, Choice, Leaf, Model, Repeat, Sequence
+from ZSI.TC.model import AllOf, Choice, Leaf, Model, Repeat, Sequence, nullable
 from ZSI.TC.resolve import resolve
 
 _KEY = "samples: costs"
@@ -27,6 +28,7 @@ class Costs:
         self.registry = registry
         self._known: dict[ComplexType, float] = {}
         self._open: dict[ComplexType, float] = {}
+        self._uses: dict[Field, float] = {}
 
     @classmethod
     def of(cls, registry: Registry) -> Costs:
@@ -40,6 +42,9 @@ class Costs:
         """Elements that a value of the type must have at least; ``inf``: it has no finite one."""
         if ctype in self._known:
             return self._known[ctype]
+        if not ctype.abstract and nullable(ctype.model):
+            self._known[ctype] = 0
+            return 0
         if self._open:  # a type met while others are worked out
             return self._open.setdefault(ctype, inf)
         self._open[ctype] = inf
@@ -57,14 +62,29 @@ class Costs:
         if isinstance(ctype, ArrayType) or ctype.text is not None:
             return 0
         if ctype.abstract:
-            return min((self.type(step) for step in self.concrete(ctype)), default=inf)
+            return self._cheapest(ctype)
         return self.model(ctype.model, ctype)
+
+    def _cheapest(self, ctype: ComplexType) -> float:
+        """Of the types derived from an abstract one; none is made after one that costs nothing."""
+        least = inf
+        for step in self.concrete(ctype):
+            least = min(least, self.type(step))
+            if not least:
+                break
+        return least
 
     def model(self, model: Model, ctype: ComplexType) -> float:
         """Elements that a part of a content model must have at least."""
         match model:
             case Leaf():
-                return self.use(ctype.fields[model.key], ctype.registry)
+                use = ctype.fields[model.key]
+                known = self._uses.get(use)
+                if known is None:
+                    known = self.use(use, ctype.registry)
+                    if not self._open:  # else it may become less
+                        self._uses[use] = known
+                return known
             case Repeat():
                 return model.least * self.model(model.item, ctype) if model.least else 0
             case Choice():
@@ -100,14 +120,14 @@ class Costs:
 
     # -- what may stand for an abstract or wild thing -------------------------------------------
 
-    def concrete(self, ctype: ComplexType) -> list[ComplexType]:
-        """The types derived from an abstract one that are not abstract, in order of declaration."""
-        found, pending = [], [ctype]
-        while pending:
-            derived = children(pending.pop(0))
-            found += [child for child in derived if not child.abstract]
-            pending += derived
-        return [child for child in found if not self._is_blocked(child, ctype)]
+    def concrete(self, ctype: ComplexType) -> Iterator[ComplexType]:
+        """The types derived from an abstract one that are not abstract, the nearest first."""
+        pending = [ctype]
+        for step in pending:
+            for child in children(step):
+                pending.append(child)
+                if not child.abstract and not self._is_blocked(child, ctype):
+                    yield child
 
     @staticmethod
     def _is_blocked(child: ComplexType, ctype: ComplexType) -> bool:

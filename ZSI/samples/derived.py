@@ -6,25 +6,29 @@ for are made: NetSuite has 1,300 complex types, and 4 of them are references to 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ZSI.schema import Registry
 from ZSI.TC.complextype import ComplexType
 
 _KEY = "samples: derived types"
 
 
-def children(ctype: ComplexType) -> list[ComplexType]:
-    """The named complex types derived from this one in one step, in order of declaration."""
+def children(ctype: ComplexType) -> Iterator[ComplexType]:
+    """The named complex types derived from this one in one step, in order of declaration.
+
+    Each is made when it is its turn: from NetSuite's Record 300 types are derived, and the first
+    may do.
+    """
     registry = ctype.registry
-    known: dict[ComplexType, list[ComplexType]] = registry.built.setdefault(_KEY, {})
     if registry.derived is None:
-        if not known:
-            known.update(_all(registry))
-        return known.get(ctype, [])
-    found = known.get(ctype)
-    if found is None:
-        names = registry.derived.get(ctype.name, ()) if ctype.name is not None else ()
-        found = known[ctype] = [registry.types[name].complex_type() for name in names]
-    return found
+        known: dict[ComplexType, list[ComplexType]] | None = registry.built.get(_KEY)
+        if known is None:
+            known = registry.built[_KEY] = _all(registry)
+        yield from known.get(ctype, ())
+    elif ctype.name is not None:
+        for name in registry.derived.get(ctype.name, ()):
+            yield registry.types[name].complex_type()
 
 
 def _all(registry: Registry) -> dict[ComplexType, list[ComplexType]]:

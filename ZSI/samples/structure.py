@@ -7,7 +7,6 @@ may fail and is then left out; what must be there is known to be finite by its c
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Literal, TypeAlias
@@ -52,14 +51,15 @@ class Sampler:
 
     Attributes:
         findings: what is optional and was left out because no value was found for it.
+        elements: how many it has.
     """
 
     kind: Kind
     source: Source
     depth: float = inf
     findings: list[Finding] = field(default_factory=list)
+    elements: int = 0
     _encoded: bool = False
-    _elements: int = 0
     _stack: list[ComplexType] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _references: list[tuple[dict[str, Any], str, int | None, Field]] = field(default_factory=list)
@@ -74,7 +74,11 @@ class Sampler:
         self._encoded = bool(cls._options.get("encoded"))
         declaration = cls.element_declaration()
         if declaration is not None and declaration.abstract:
-            raise NoSample(f"element {cls.__name__} is abstract: others stand for it")
+            costs = Costs.of(cls._registry)
+            members = costs.substitutes(declaration.use.copy(ref=True))
+            if not members:
+                raise NoSample(f"element {cls.__name__} is abstract, and nothing stands for it")
+            cls = min(members, key=costs.element)
         made = self._element(cls, f"/{cls.__name__}")
         self._resolve_references()
         return made
@@ -115,7 +119,9 @@ class Sampler:
             if ctype.text is not None:
                 content.append(ctype.text.key, self._text(ctype.text, ctype, path))
             else:
-                self._part(ctype.model, content, self._is_lavish(ctype))
+                lavish = self._is_lavish(ctype)
+                if lavish or costs.type(ctype):  # else nothing need be there
+                    self._part(ctype.model, content, lavish)
         finally:
             self._stack.pop()
         self._fill(made.__dict__, content)
@@ -135,7 +141,7 @@ class Sampler:
                 values.setdefault(key, []).append(value)
             else:
                 values[key] = value
-            if _builtin(use, ctype.registry) == "IDREF" and value is not NIL:
+            if isinstance(value, str) and _builtin(use, ctype.registry) == "IDREF":
                 index = len(values[key]) - 1 if use.many else None
                 self._references.append((values, key, index, use))
         if ctype.ordered:
@@ -183,6 +189,8 @@ class Sampler:
     def _part(self, model: Model, content: _Content, lavish: bool) -> None:
         """Append what a part of the content model asks for."""
         match model:
+            case Repeat():
+                self._repeat(model, content, lavish)
             case Leaf():
                 self._leaf(model, content)
             case Sequence():
@@ -193,8 +201,6 @@ class Sampler:
                     self._part(item, content, lavish)
             case Choice():
                 self._choice(model, content, lavish)
-            case Repeat():
-                self._repeat(model, content, lavish)
 
     def _repeat(self, model: Repeat, content: _Content, lavish: bool) -> None:
         for _ in range(model.least):
@@ -264,11 +270,11 @@ class Sampler:
 
     def _leaf(self, leaf: Leaf, content: _Content) -> None:
         use, registry = content.ctype.fields[leaf.key], content.ctype.registry
-        self._elements += 1
-        if self._elements > (MOST_ELEMENTS if self.depth > 0 else MOST_REQUIRED):
+        self.elements += 1
+        if self.elements > (MOST_ELEMENTS if self.depth > 0 else MOST_REQUIRED):
             raise TooLarge
         local = use.name.localname if use.name is not None else use.key
-        index = f"[{content.counts[use.key] + 1}]" if use.many else ""
+        index = f"[{content.counts.get(use.key, 0) + 1}]" if use.many else ""
         path = f"{content.path}/{local}{index}"
         value = (
             self._wild(use, registry, path)
@@ -333,13 +339,14 @@ class Sampler:
 
     def _concrete(self, ctype: ComplexType, costs: Costs) -> ComplexType:
         """A type derived from an abstract one: the first that is not open, else the cheapest."""
+        if self.kind != "minimal":
+            for step in costs.concrete(ctype):
+                if self._stack.count(step) < RECURSION and costs.type(step) < inf:
+                    return step
         found = [step for step in costs.concrete(ctype) if costs.type(step) < inf]
         if not found:
             raise NoSample(f"{_shown(ctype)} is abstract, and no type is derived from it")
-        fresh = [step for step in found if self._stack.count(step) < RECURSION]
-        if self.kind == "minimal" or not fresh:
-            return min(found, key=costs.type)
-        return fresh[0]
+        return min(found, key=costs.type)
 
     def _wild(self, use: Field, registry: Registry, path: str) -> Any:
         """An element for a wildcard that needs one."""
@@ -389,16 +396,17 @@ class _Content:
     costs: Costs
     path: str
     items: list[tuple[str, Any]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def append(self, key: str, value: Any) -> None:
         """One more value of a field."""
         self.items.append((key, value))
-        self.counts[key] += 1
+        self.counts[key] = self.counts.get(key, 0) + 1
 
     def cut(self, length: int) -> None:
         """Take back what came after the first so many."""
-        self.counts.subtract(key for key, _ in self.items[length:])
+        for key, _ in self.items[length:]:
+            self.counts[key] -= 1
         del self.items[length:]
 
     def cost(self, model: Model) -> float:

@@ -164,6 +164,14 @@ class CacheTests(SynchronousTestCase):
         self.assertIs(load_planned(self.wsdl, LoadPolicy(), self.folder),
                       load_planned(self.wsdl, LoadPolicy(), None))  # fmt: skip
 
+    def test_classes_are_read_one_by_one(self) -> None:
+        first = self.load().plan.classes
+        kept = self.load().plan.classes
+        self.assertEqual(kept._plans, {})
+        self.assertEqual(kept.named("GetBalance"), first.named("GetBalance"))
+        self.assertEqual(list(kept._plans), ["GetBalance"])
+        self.assertEqual((kept, len(kept)), (first, len(first)))
+
     def test_private(self) -> None:
         self.load()
         self.assertEqual(stat.S_IMODE(self.folder.stat().st_mode), 0o700)

@@ -41,6 +41,9 @@ class DerivedTests(MadeTests):
         built = self.build(BODY + TYPES)
         self.names(built.registry, "Near")
         self.assertNotIn("Other", built._classes)
+        base = built.registry.types["urn:x", "Base"].complex_type()
+        self.assertEqual(str(next(children(base))), "{urn:x}Near")
+        self.assertNotIn("Less", built._classes)
 
     def test_registries_that_only_have_classes(self) -> None:
         registry = Registry("by hand", public=False)
@@ -52,4 +55,4 @@ class DerivedTests(MadeTests):
             pass
 
         self.assertEqual(self.names(registry, "Base"), ["Near"])
-        self.assertEqual(children(Near.complex_type()), [])
+        self.assertEqual(list(children(Near.complex_type())), [])
