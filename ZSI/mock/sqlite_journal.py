@@ -14,17 +14,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import Finding, ZSIException
 from ZSI.mock.exchange import Call, Sent
-from ZSI.mock.facade import Mock
 from ZSI.mock.journal import Entry, JournalLimits
 from ZSI.mock.matching import Miss
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.shown import as_dict
 from ZSI.mock.stubs import Stub, Trouble
 from ZSI.twisted.exchange import HttpRequest
+
+if TYPE_CHECKING:
+    from ZSI.mock.facade import Mock
 
 #: Of the table; a file of another one is not read.
 FORMAT = 1
