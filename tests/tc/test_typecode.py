@@ -81,6 +81,12 @@ class CompoundTypeCodeTests(SynchronousTestCase):
         for other in ("between", "head", "r"):
             with self.assertRaises(StructureError):
                 head.parse(etree.fromstring(f'<{other} xmlns="urn:t"/>'))
+        for abstract in (made.element("head")(), made.type("U")(y=1)):
+            with self.assertRaises(StructureError) as caught:
+                SoapWriter(envelope=False).serialize(abstract, head)
+            self.assertIn(
+                "expected {urn:t}one or {urn:t}three or {urn:t}two", str(caught.exception)
+            )
 
     def setUp(self) -> None:
         self.made = package(SCHEMA)
