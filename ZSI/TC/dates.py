@@ -8,7 +8,7 @@ are; a naive value stays naive. XSD 1.0 part 2, 3.2.6-3.2.14.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -89,7 +89,7 @@ def iso_kind(python: Any, limits: Limits) -> Kind:
         name, _SHORT[python](parse) if python in _SHORT else parse, coerce, _write_moment,
         (python, ours), canonical=_canonical, spellings=_spellings,
         format=format_datetime if python is datetime else format,
-        ordered=True,
+        ordered=True, column=_datetimes if python is datetime else None,
     )  # fmt: skip
 
 
@@ -111,6 +111,18 @@ def _datetime_parser(parse: Parser) -> Parser:
         return parse(text)
 
     return parse_datetime
+
+
+def _datetimes(texts: Sequence[str]) -> list[datetime]:
+    """Values in whole seconds without a zone, which is one of the forms of fromisoformat."""
+    joined = "".join(texts)
+    usual = set(map(len, texts)) == {19} and "T24" not in joined
+    if not usual or joined.translate(_TO_ZEROS) != "0000-00-00T00:00:00" * len(texts):
+        raise ValueError("not all of one form")
+    return list(map(datetime.fromisoformat, texts))
+
+
+_TO_ZEROS = str.maketrans("123456789", "000000000")
 
 
 def _date_parser(parse: Parser) -> Parser:

@@ -295,13 +295,15 @@ def binder(ctype: ComplexType) -> Callable[[Leaf, str], tuple[Any, ...]]:
             return field.key, None, field.many, lambda elt, ctx: read_wild(elt, ctx, process)
         if tag != leaf.tag:
             return field.key, None, field.many, _other_name(field, registry, tag)
-        return field.key, plain_parse(field, registry), field.many, reader(field, registry)
+        plain = plain_type(field, registry)
+        parse = plain.parse if plain is not None else None
+        return field.key, parse, field.many, reader(field, registry)
 
     return bind
 
 
-def plain_parse(field: Field, registry: Registry) -> Callable[[str], Any] | None:
-    """How the text of a leaf becomes its value where nothing but the text counts."""
+def plain_type(field: Field, registry: Registry) -> SimpleType | None:
+    """The type of a leaf of which nothing but the text counts; None for any other element."""
     if getattr(field.type, "read", None) is not None:
         return None
     declaration = global_declaration(field, registry)
@@ -311,7 +313,7 @@ def plain_parse(field: Field, registry: Registry) -> Callable[[str], Any] | None
         return None
     if not isinstance(simple, SimpleType) or simple.needs_namespaces or id_role(simple):
         return None
-    return None if use.fixed is not None or use.xsd_default is not None else simple.parse
+    return None if use.fixed is not None or use.xsd_default is not None else simple
 
 
 def _other_name(field: Field, registry: Registry, tag: str) -> Reader:

@@ -7,7 +7,7 @@ A `Kind` is the unrestricted core of a simple type: how its text becomes a value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, Protocol
@@ -45,6 +45,9 @@ class Formatter(Protocol):
     def __call__(self, value: Any, prefix_for: PrefixFor | None = None) -> str: ...
 
 
+#: Many texts to their values, if all are as most are: a `ValueError`, an `ArithmeticError` or a
+#: `KeyError` says that one is not.
+ColumnParser = Callable[[Sequence[str]], Sequence[Any]]
 Coercer = Callable[[Any], Any]
 Check = Callable[[Any], None]
 
@@ -81,6 +84,8 @@ class Kind:
     needs_namespaces: bool = False
     #: As ``parse``, without the facets of list items, for text that a validator has passed.
     decode: Parser | None = None
+    #: As ``parse``, for many texts: what that makes sure of for each, it does for all joined.
+    column: ColumnParser | None = None
     #: The normalized text that patterns see, where ``white_space`` alone does not tell (unions).
     literal: Callable[[str, Namespaces | None], str] | None = None
 

@@ -14,7 +14,7 @@ import math
 import re
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +62,9 @@ def boolean_kind(limits: Limits) -> Kind:
                 raise refused("boolean", expected, text) from None
             return value
 
+    def column(texts: Sequence[str]) -> list[bool]:
+        return list(map(_BOOLEANS.__getitem__, texts))
+
     def coerce(value: Any) -> bool:
         value = unwrapped(value)
         if value is True or value is False:
@@ -81,7 +84,10 @@ def boolean_kind(limits: Limits) -> Kind:
     def spellings(value: bool) -> Iterator[str]:
         yield "1" if value else "0"
 
-    return make_kind("boolean", parse, coerce, write, (bool,), format=format, spellings=spellings)
+    return make_kind(
+        "boolean", parse, coerce, write, (bool,),
+        format=format, spellings=spellings, column=column,
+    )  # fmt: skip
 
 
 def range_in_words(low: int | None, high: int | None) -> str:
@@ -98,6 +104,17 @@ def range_in_words(low: int | None, high: int | None) -> str:
 def digit_cap(limits: Limits) -> int:
     """Digits one number may have: the limit, and never more than int() itself takes."""
     return min(limits.digits, sys.get_int_max_str_digits() or limits.digits)
+
+
+def check_digits(texts: Sequence[str], cap: int) -> None:
+    """Make sure that there are only digits and points, and no more than ``cap`` in one text.
+
+    Raises:
+        ValueError: there is something else, or nothing at all.
+    """
+    joined = "".join(texts).replace(".", "")
+    if not (joined.isdigit() and joined.isascii() and max(map(len, texts)) <= cap):
+        raise ValueError("not only digits")
 
 
 def integer_kind(name: str, limits: Limits) -> Kind:
@@ -119,6 +136,13 @@ def integer_kind(name: str, limits: Limits) -> Kind:
         if least <= value <= most:
             return value
         raise out_of_range(text, value)
+
+    def column(texts: Sequence[str]) -> list[int]:
+        check_digits(texts, cap)
+        values = list(map(int, texts))
+        if least <= min(values) and max(values) <= most:
+            return values
+        raise ValueError("out of range")
 
     def slow(text: str) -> int:
         bare = text.strip(XML_SPACE)
@@ -155,7 +179,7 @@ def integer_kind(name: str, limits: Limits) -> Kind:
 
     return make_kind(
         name, parse, coerce, write, (int,), format=format, spellings=spellings,
-        ordered=True, digits=True,
+        ordered=True, digits=True, column=column,
     )  # fmt: skip
 
 
@@ -193,6 +217,10 @@ def decimal_kind(limits: Limits) -> Kind:
             raise ValueRefused("digits", f"at most {cap} digits", text)
         return Decimal(text)
 
+    def column(texts: Sequence[str]) -> list[Decimal]:
+        check_digits(texts, cap)
+        return list(map(Decimal, texts))
+
     def coerce(value: Any) -> Decimal:
         if type(value) is Decimal and is_short(str(value)):
             return value
@@ -225,6 +253,7 @@ def decimal_kind(limits: Limits) -> Kind:
     return make_kind(
         "decimal", parse, coerce, write, (Decimal,), format=format_decimal,
         canonical=canonical_decimal, spellings=decimal_spellings, ordered=True, digits=True,
+        column=column,
     )  # fmt: skip
 
 
@@ -349,6 +378,10 @@ def float_kind(name: str, limits: Limits) -> Kind:
                 raise refused(name, expected, text)
         return read(text)
 
+    def column(texts: Sequence[str]) -> list[float]:
+        check_digits(texts, limits.digits)
+        return list(map(read, texts))
+
     def coerce(value: Any) -> float:
         value = unwrapped(value)
         if isinstance(value, bool) or not isinstance(value, (float, int, Decimal)):
@@ -376,7 +409,7 @@ def float_kind(name: str, limits: Limits) -> Kind:
 
     return make_kind(
         name, parse, coerce, write_float, (float,), format=format, canonical=canonical_float,
-        spellings=spellings, ordered=True,
+        spellings=spellings, ordered=True, column=column,
     )  # fmt: skip
 
 

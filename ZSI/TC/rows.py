@@ -22,8 +22,7 @@ from xml.sax.saxutils import unescape
 from lxml import etree
 
 from ZSI.errors import ValueRefused
-from ZSI.TC.columns import ColumnParser, column_parser
-from ZSI.TC.decode import global_declaration, plain_parse, take_text
+from ZSI.TC.decode import global_declaration, plain_type, take_text
 from ZSI.TC.resolve import resolve
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from ZSI.TC.complextype import ComplexType
     from ZSI.TC.fields import Field
     from ZSI.TC.leaf import DecodeContext
+    from ZSI.TC.lexical import ColumnParser
     from ZSI.TC.model import State
 
 #: How many elements are in memory as texts at a time.
@@ -138,10 +138,10 @@ def _run(field: Field, registry: Registry) -> _Run | None:
 
 def _leaf(field: Field, registry: Registry) -> _Leaf | None:
     """An element's field, if nothing but the element's text counts."""
-    parse = plain_parse(field, registry)
-    if parse is None or field.name is None:
+    simple = plain_type(field, registry)
+    if simple is None or field.name is None:
         return None
-    return _Leaf(field.key, field.name, column_parser(parse), field.least > 0)
+    return _Leaf(field.key, field.name, simple.parse_all, field.least > 0)
 
 
 def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[Any]:

@@ -15,7 +15,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NoReturn
 
 from ZSI.errors import Finding, ValueRefused
@@ -26,6 +26,7 @@ from ZSI.TC.lexical import (
     NORMALIZE,
     Check,
     Coercer,
+    ColumnParser,
     Formatter,
     Kind,
     Namespaces,
@@ -65,9 +66,9 @@ class SimpleType:
     """
 
     __slots__ = (
-        "__weakref__", "_findings", "_kind", "_recipe", "base", "builtin", "canonical", "coerce",
-        "decode", "facets", "format", "hint", "imports", "item", "limits", "members", "name",
-        "needs_namespaces", "parse", "primitive", "python", "variety", "write",
+        "__weakref__", "_column", "_findings", "_kind", "_recipe", "base", "builtin", "canonical",
+        "coerce", "decode", "facets", "format", "hint", "imports", "item", "limits", "members",
+        "name", "needs_namespaces", "parse", "primitive", "python", "variety", "write",
     )  # fmt: skip
 
     name: QName | None
@@ -89,6 +90,7 @@ class SimpleType:
     write: Formatter
     format: Formatter
     canonical: Formatter
+    _column: ColumnParser | None
     _kind: Kind
     _recipe: tuple[Callable[..., SimpleType], tuple[Any, ...]]
     _findings: tuple[Finding, ...]
@@ -131,6 +133,23 @@ class SimpleType:
 
     def __deepcopy__(self, memo: object) -> SimpleType:
         return self
+
+    def parse_all(self, texts: Sequence[str]) -> Sequence[Any]:
+        """The value of each text: ``parse`` for many at once, in less time.
+
+        Raises:
+            ValueRefused: one of them breaks the type; the first that does counts.
+
+        >>> from ZSI.TC.builtin import BUILTIN
+        >>> BUILTIN["int"].parse_all(["1", " +2 ", "3"])
+        [1, 2, 3]
+        """
+        if self._column is not None:
+            try:
+                return self._column(texts)
+            except (ValueError, ArithmeticError, KeyError):
+                pass  # one is not as most are
+        return list(map(self.parse, texts))
 
     @property
     def white_space(self) -> str:
@@ -251,7 +270,7 @@ def _inherent(base: SimpleType) -> Facets:
 
 def compile_kind(
     kind: Kind, facets: Facets, inherent: Facets, limits: Limits
-) -> dict[str, Callable[..., Any]]:
+) -> dict[str, Callable[..., Any] | None]:
     """The functions of a type: its kind's own where no facet is added, else wrapped in checks."""
     checks = list(value_checks(facets, inherent, kind))
     groups = [group_check(patterns, limits) for patterns in facets.patterns]
@@ -270,6 +289,7 @@ def compile_kind(
     canonical = kind.canonical
     return {
         "parse": parse,
+        "_column": kind.column if parse is kind.parse else None,
         "decode": _checked_parse(decode, [], normalize) if stricter else decode,
         "coerce": coerce,
         "write": write,

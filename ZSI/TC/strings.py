@@ -109,6 +109,7 @@ def text_kind(name: str, limits: Limits) -> Kind:
     return make_kind(
         name, parse_unchanged if keep else parse, coerce, _write, (str,), white_space=white_space,
         format=format_unchanged if keep else None, unit="character",
+        column=tuple if keep else None,
     )  # fmt: skip
 
 

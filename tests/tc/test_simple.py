@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from threading import Thread
 from typing import Any
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,25 @@ from ZSI.TC.compare import value_key
 from ZSI.TC.simple import SimpleType, list_of, union_of
 
 B = BUILTIN
+
+#: Texts as most of a type are, and what is like them.
+COLUMNS = {
+    "string": ("a", "", " b\t"),
+    "boolean": ("true", "false", "1", "0", " true", "TRUE", ""),
+    "decimal": ("1.50", "12", "1.", ".5", "", ".", "1.2.3", "-1", "\u0661", "1_0", "9" * 5_000),
+    "double": ("1.5", "12", "1.", ".5", "", ".", "1.2.3", "-1", "INF", "1e3", "9" * 900),
+    "int": ("1", "007", "2147483647", "2147483648", "-1", "1.5", "", "\u0661", "1_0", " 1"),
+    "integer": ("1", "2147483648", "-1", "+1", "9" * 900, "9" * 1_001, "9" * 5_000),
+    "unsignedByte": ("0", "255", "256", "-0"),
+    "negativeInteger": ("-1", "0", "1"),
+    "positiveInteger": ("1", "0"),
+    "dateTime": (
+        "2026-11-23T10:00:00", "2026-11-23T23:59:59", "2026-11-23T24:00:00", "2026-02-30T10:00:00",
+        "2026-11-23T10:00:00Z", "2026-11-23T10:00:00.5", "2026-11-23 10:00:00", "20261123T100000",
+        "2026-11-23T10:00:0", "02026-11-23T10:00:00", "2026-W48-1T10:00:00", "0000-01-01T00:00:00",
+    ),
+    "token": ("a", " b  c "),
+}  # fmt: skip
 
 
 class RestrictionTests(SimpleTypeCase):
@@ -281,3 +302,59 @@ class SharingTests(SimpleTypeCase):
         for thread in threads:
             thread.join()
         self.assertEqual(wrong, [])
+
+
+def found(read: Callable[[], Any]) -> Any:
+    """The values with their types, or the words of the refusal."""
+    try:
+        return [(type(value), value) for value in read()]
+    except ValueRefused as refusal:
+        return str(refusal)
+
+
+class ManyTests(SimpleTypeCase):
+    """`SimpleType.parse_all`."""
+
+    def agree(self, name: str, texts: list[str]) -> None:
+        """The same values as one by one, or the refusal of the first that is wrong."""
+        simple = B[name]
+        together = found(lambda: simple.parse_all(texts))
+        self.assertEqual(together, found(lambda: [*map(simple.parse, texts)]), (name, texts))
+
+    @quick
+    @given(st.sampled_from(sorted(COLUMNS)).flatmap(
+        lambda name: st.tuples(st.just(name), st.lists(st.sampled_from(COLUMNS[name]), max_size=5))
+    ))  # fmt: skip
+    def test_as_one_by_one(self, drawn: tuple[str, list[str]]) -> None:
+        self.agree(*drawn)
+
+    def test_each_alone(self) -> None:
+        """Every text, in company that is as most are."""
+        for name, texts in COLUMNS.items():
+            for text in texts:
+                for column in ([text], [texts[0], text], [text, texts[0]]):
+                    self.agree(name, column)
+
+    def test_together(self) -> None:
+        """What is as most are is not read one by one."""
+        usual = {
+            "string": ["a", ""], "boolean": ["true", "0"], "decimal": ["1.5", "2"],
+            "double": ["1.5", "2"], "float": ["1.5", "0.1"], "int": ["1", "2147483647"],
+            "positiveInteger": ["1", "9" * 50],
+            "dateTime": ["2026-11-23T10:00:00", "2026-11-23T10:00:01"],
+        }  # fmt: skip
+        for name, texts in usual.items():
+            values = [B[name].parse(text) for text in texts]
+            with mock.patch.object(SimpleType, "parse", self.fail):
+                self.assertEqual(list(B[name].parse_all(texts)), values)
+
+    def test_facets(self) -> None:
+        """Those of a type of one's own count for each."""
+        for facets in ({"maxInclusive": 100}, {"pattern": "100|1"}):
+            percent = B["int"].restrict(**facets)
+            self.assertEqual(percent.parse_all(["1", "100"]), [1, 100])
+            self.refused(percent.parse_all, ["1", "101"], rule=next(iter(facets)))
+
+    def test_limits(self) -> None:
+        """As many digits as the limits say."""
+        self.refused(builtins_for(Limits(digits=3))["integer"].parse_all, ["1234"], rule="digits")
