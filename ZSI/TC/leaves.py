@@ -91,15 +91,11 @@ def run_writer(leaves: Iterable[PlainLeaf]) -> RunWriter:
 
 
 def _steps(pieces: list[_Piece]) -> Iterator[Callable[[_Get], str]]:
-    """What writes the pieces, four at a time: one by one they would take half as long again."""
-    while len(pieces) >= 4:
-        yield _four(*pieces[:4])
-        pieces = pieces[4:]
-    if len(pieces) >= 2:
-        yield _two(*pieces[:2])
-        pieces = pieces[2:]
-    if pieces:
-        yield _one(pieces[0])
+    """What writes the pieces, up to five at a time: one by one takes half as long again."""
+    while pieces:
+        size = next(size for size in _WRITERS if size <= len(pieces))
+        yield _WRITERS[size](*pieces[:size])
+        pieces = pieces[size:]
 
 
 def _one(piece: _Piece) -> Callable[[_Get], str]:
@@ -115,14 +111,28 @@ def _two(one: _Piece, two: _Piece) -> Callable[[_Get], str]:
 def _four(one: _Piece, two: _Piece, three: _Piece, four: _Piece) -> Callable[[_Get], str]:
     (open1, key1, text1), (open2, key2, text2) = one, two
     (open3, key3, text3), (open4, key4, text4) = three, four
+    return lambda get: (
+        f"{open1}{text1(get(key1))}{open2}{text2(get(key2))}"
+        f"{open3}{text3(get(key3))}{open4}{text4(get(key4))}"
+    )
 
-    def write(get: _Get) -> str:
-        return (
-            f"{open1}{text1(get(key1))}{open2}{text2(get(key2))}"
-            f"{open3}{text3(get(key3))}{open4}{text4(get(key4))}"
-        )
 
-    return write
+def _five(
+    one: _Piece, two: _Piece, three: _Piece, four: _Piece, five: _Piece
+) -> Callable[[_Get], str]:
+    (open1, key1, text1), (open2, key2, text2) = one, two
+    (open3, key3, text3), (open4, key4, text4) = three, four
+    open5, key5, text5 = five
+    return lambda get: (
+        f"{open1}{text1(get(key1))}{open2}{text2(get(key2))}"
+        f"{open3}{text3(get(key3))}{open4}{text4(get(key4))}"
+        f"{open5}{text5(get(key5))}"
+    )
+
+
+_WRITERS: Final[Mapping[int, Callable[..., Callable[[_Get], str]]]] = {
+    5: _five, 4: _four, 2: _two, 1: _one,
+}  # fmt: skip
 
 
 def _loose(leaf: PlainLeaf) -> Callable[[Any], str]:
