@@ -103,11 +103,10 @@ def _guarded(route: Route, mock: Mock, asked: Asked) -> Answer:
         return route.handler(mock, asked)
     except ApiError as error:
         return Answer(error.status, {"error": error.message})
-    except UnknownName as error:
-        return Answer(404, {"error": str(error)})
     except DefinitionError as error:
-        return Answer(400, {"error": str(error), "expected": error.expected,
-                            "nearest": list(error.nearest)})  # fmt: skip
+        status = 404 if isinstance(error, UnknownName) else 400
+        return Answer(status, {"error": str(error), "expected": error.expected,
+                               "nearest": list(error.nearest)})  # fmt: skip
     except ZSIException as error:
         return Answer(400, {"error": str(error)})
     except RecursionError:

@@ -14,6 +14,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from ZSI.errors import Finding
 from ZSI.mock.contract import MockContract
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.exchange import Call, Sent
@@ -314,22 +315,23 @@ class Engine:
         """What answers a call, as attributes of it."""
         state = self.states.of(call.session)
         match = index.match(call, state.available)
-        if match.stub is None:
-            return {"source": "fallback", "misses": match.misses}
+        made: dict[str, Any] = {"source": "fallback", "misses": match.misses}
+        if match.errors:
+            broken = (_broken_condition(words, error) for words, error in match.errors)
+            made["findings"] = (*call.findings, *broken)
         stub = match.stub
+        if stub is None:
+            return made
         state.use(stub)
         reply = state.next_reply(stub, self._turn_key(stub, call), self.random)
         delay = 0.0 if stub.delay is None else stub.delay.seconds(self.random)
         if reply.delay is not None:
             delay += reply.delay.seconds(self.random)
-        handled = isinstance(reply, CallableReply)
-        return {
-            "stub": stub,
-            "chosen": reply,
-            "source": "handler" if handled else "stub",
-            "delay": delay,
-            "misses": match.misses,
-        }
+        made["stub"] = stub
+        made["chosen"] = reply
+        made["source"] = "handler" if isinstance(reply, CallableReply) else "stub"
+        made["delay"] = delay
+        return made
 
     def _turn_key(self, stub: Stub, call: Call) -> Any:
         """The value of the field that a stub counts its turns by."""
@@ -378,3 +380,7 @@ class Engine:
         sent = self.close(self.open(http, mount, session), mount).sent
         assert sent is not None
         return sent
+
+
+def _broken_condition(words: str, error: Exception) -> Finding:
+    return Finding("condition", f"{words}: {type(error).__name__}: {error}", severity="error")

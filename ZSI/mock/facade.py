@@ -53,7 +53,7 @@ class Mock:
     >>> mock.op("GetBalence")
     Traceback (most recent call last):
     ...
-    ZSI.mock.operations.UnknownName: no operation GetBalence: did you mean GetBalance?
+    ZSI.mock.operations.UnknownName: no operation GetBalence; did you mean GetBalance?
     """
 
     def __init__(

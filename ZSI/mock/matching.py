@@ -75,7 +75,7 @@ class Match:
 
     Attributes:
         ready: the stub, or None.
-        errors: what went wrong in functions of the user's while it was searched, with words.
+        errors: what went wrong in conditions while it was searched, each with its words.
     """
 
     ready: ReadyStub | None

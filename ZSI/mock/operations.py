@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal
 
 from ZSI.envelope import SoapVersion
-from ZSI.mock.errors import DefinitionError
+from ZSI.mock.errors import DefinitionError, listed, nearest
 from ZSI.names import QName
 
 if TYPE_CHECKING:
@@ -114,19 +113,11 @@ class MockOperation:
     @property
     def headers(self) -> Mapping[QName, type[Compound]]:
         """The classes of the header blocks that the binding declares for requests."""
-        return self._headers("headers")
-
-    @property
-    def reply_headers(self) -> Mapping[QName, type[Compound]]:
-        """The classes of the header blocks that the binding declares for responses."""
-        return self._headers("output_headers")
-
-    def _headers(self, which: str) -> Mapping[QName, type[Compound]]:
-        known: Mapping[QName, type[Compound]] | None = self._classes.get(which)
+        known: Mapping[QName, type[Compound]] | None = self._classes.get("headers")
         if known is None:
-            plans = getattr(self.plan, which) if self.plan is not None else ()
+            plans = self.plan.headers if self.plan is not None else ()
             known = {p.element: self.built.cls(p.python) for p in plans if p.python is not None}
-            self._classes[which] = known
+            self._classes["headers"] = known
         return known
 
 
@@ -152,7 +143,6 @@ class OperationTable:
         self,
         name: str,
         *,
-        port: str | None = None,
         input: str | None = None,
         service: str = "",
     ) -> tuple[MockOperation, ...]:
@@ -160,50 +150,38 @@ class OperationTable:
 
         Args:
             name: ``Name`` or ``Port/Name``.
-            port: narrows to one port.
             input: the input's name, for overloaded operations.
             service: narrows to one service, by its name in the mock or in the WSDL.
 
         Raises:
             UnknownName: there is none; names the nearest.
         """
-        before, slash, after = name.rpartition("/")
-        wanted_port = before if slash else port
-        local = after if slash else name
+        before, slash, local = name.rpartition("/")
+        port = before if slash else None
         found = tuple(
             operation
             for operation in self._by_name.get(local, ())
-            if wanted_port in (None, operation.port)
+            if port in (None, operation.port)
             and input in (None, operation.input_name)
             and service in ("", operation.contract, operation.service)
         )
         if not found:
-            raise UnknownName(self._unknown(local, wanted_port, input, service))
+            raise self._unknown(local, port, input, service)
         return found
 
-    def _unknown(self, local: str, port: str | None, input: str | None, service: str) -> str:
+    def _unknown(
+        self, local: str, port: str | None, input: str | None, service: str
+    ) -> UnknownName:
         here = [o for o in self.all if service in ("", o.contract, o.service)]
-        if not here and self.all:
-            return f"no service {service}: {nearest(service, (o.contract for o in self.all))}"
-        ports = list(dict.fromkeys(operation.port for operation in here))
-        if port is not None and port not in ports:
-            return f"no port {port}: {nearest(port, ports)}"
         names = [o.name for o in here if port in (None, o.port)]
-        if input is not None and local in names:
-            inputs = [o.input_name or "" for o in here if o.name == local]
-            return f"operation {local} has no input {input}: {nearest(input, inputs)}"
-        return f"no operation {local}: {nearest(local, names)}"
-
-
-def nearest(name: str, known: Iterable[str], most: int = 5) -> str:
-    """The known names nearest to one that is not known, for an error message.
-
-    >>> nearest("GetBalence", ["GetBalance", "Transfer"])
-    'did you mean GetBalance?'
-    """
-    names = list(dict.fromkeys(known))
-    near = get_close_matches(name, names, 3, 0.6)
-    if near:
-        return f"did you mean {' or '.join(near)}?"
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"there is {', '.join(names[:most])}{more}" if names else "there is none"
+        if not here and self.all:
+            said, name, known = f"no service {service}", service, [o.contract for o in self.all]
+        elif port is not None and not names:
+            said, name, known = f"no port {port}", port, [o.port for o in here]
+        elif input is not None and local in names:
+            said, name = f"operation {local} has no input {input}", input
+            known = [o.input_name or "" for o in here if o.name == local]
+        else:
+            said, name, known = f"no operation {local}", local, names
+        near = nearest(name, known)
+        return UnknownName(said, expected="" if near else listed(known), nearest=near)

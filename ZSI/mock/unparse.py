@@ -176,4 +176,6 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    return f"python: {value.__qualname__}" if callable(value) else str(value)
+    if callable(value):
+        return f"python: {getattr(value, '__qualname__', type(value).__name__)}"
+    return str(value)

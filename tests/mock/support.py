@@ -43,7 +43,6 @@ class Operation:
     response_class: Any
     faults: Mapping[str, Any]
     headers: Mapping[QName, Any]
-    reply_headers: Mapping[QName, Any]
     scope: Scope
 
     @property
@@ -66,16 +65,12 @@ def operations(path: Path) -> dict[str, Operation]:
 
 
 def _operation(plan: OperationPlan, built: Built, scope: Scope) -> Operation:
-    def classes(headers: Any) -> dict[QName, Any]:
-        return {h.element: built.cls(h.python) for h in headers if h.python}
-
     return Operation(
         plan.name,
         built.message(plan.input),
         built.message(plan.output) if plan.output is not None else None,
         {fault.name: built.cls(fault.python) for fault in plan.faults if fault.python},
-        classes(plan.headers),
-        classes(plan.output_headers),
+        {header.element: built.cls(header.python) for header in plan.headers if header.python},
         scope,
     )
 

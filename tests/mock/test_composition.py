@@ -260,7 +260,7 @@ class CheckingTests(Composing):
             ["8", "9", "13", "14", "15", "16", "17", "18"],
         )
         self.assertIn("r.yaml:8: replies: [2]: fault: AccountNotFound: code", said[0])
-        self.assertIn("r.yaml:14: op: no operation Trnasfer: did you mean Transfer?", said[3])
+        self.assertIn("r.yaml:14: op: no operation Trnasfer; did you mean Transfer?", said[3])
 
     def test_control_words_stay_with_each_field(self) -> None:
         said = self.check(
@@ -285,8 +285,7 @@ class CheckingTests(Composing):
         """Stubs that Python has made."""
         engine = Mock([MockContract.load(BANK)]).engine
         (error,) = check_stubs(engine, [Stub("Gone")])
-        self.assertEqual(str(error), "op: no operation Gone: there is GetBalance, Transfer, "
-                         "ListTransactions, GetRates, OpenAccount and 1 more")  # fmt: skip
+        self.assertIn("op: no operation Gone; expected GetBalance, Transfer, ", str(error))
 
 
 class MountsTests(Composing):

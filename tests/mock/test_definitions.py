@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -271,3 +272,4 @@ class PythonOnlyTests(SynchronousTestCase):
         self.assertIn("answer", shown["replies"][0]["reply"])
         self.assertEqual(shown["replies"][1]["reply"], "python: Stub")
         self.assertEqual(plain(b"\xff"), {"$base64": "/w=="})
+        self.assertEqual(plain(partial(answer, None)), "python: partial")

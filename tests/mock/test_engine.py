@@ -127,6 +127,18 @@ class ChoiceTests(SynchronousTestCase):
         own.op("GetBalance").fallback(fail("AccountNotFound", code=9))
         self.assertEqual(texts(ask(own, balance("43")))["code"], "9")
 
+    def test_a_condition_that_raises_is_told(self) -> None:
+        """Another stub answers; that a function of the test's own is broken is a finding."""
+
+        def broken(request: Any) -> bool:
+            raise ValueError("mine")
+
+        self.get.reply(balance="1.00")
+        self.get.where(broken).reply(balance="2.00")
+        self.assertEqual(self.balance(), "1.00")
+        (finding,) = next(iter(self.mock.journal)).call.findings
+        self.assertEqual((finding.rule, finding.message), ("condition", "broken: ValueError: mine"))
+
     def test_removed(self) -> None:
         """A stub that was taken away answers no more."""
         verbs = self.get.reply(balance="1.00")

@@ -212,7 +212,7 @@ class MistakesTests(Processes):
         self.write("r.yaml", "- {op: GetBalence}\n- {op: Transfer, times: x}\n")
         done = run("serve", f"{self.folder}/bank.wsdl", "--rules", f"{self.folder}/r.yaml")
         said = "r.yaml:2: times: 'x'; expected an integer from 0 to 1000000000\n"
-        said += "r.yaml:1: op: no operation GetBalence: did you mean GetBalance?\n"
+        said += "r.yaml:1: op: no operation GetBalence; did you mean GetBalance?\n"
         self.assertEqual((done.code, done.out), (1, ""))
         self.assertEqual(done.err.replace(f"{self.folder}/", ""), said)
         done = run("serve", f"{self.folder}/gone.wsdl")
