@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from ZSI.errors import ZSIException
-from ZSI.mock.dsl import OperationVerbs, verbs
+from ZSI.mock.dsl import ByName, OperationVerbs, PortVerbs
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.openapi import PREFIX
 from ZSI.mock.stubs import CallableReply, DeclaredFault, FreeFault, Stub, TypedReply, When
@@ -192,11 +192,11 @@ class Remote:
 
     def op(self, name: str, *, input: str | None = None) -> OperationVerbs:
         """The verbs of an operation: ``Name``, ``Port/Name``, or one of several overloads."""
-        return verbs(self, name, input=input)
+        return OperationVerbs(self, Stub(name, input=input))
 
-    def port(self, name: str) -> RemotePort:
+    def port(self, name: str) -> PortVerbs:
         """The operations of one port alone."""
-        return RemotePort(self, name)
+        return PortVerbs(self.op, name)
 
     def session(self, name: str) -> Remote:
         """The same server for one session."""
@@ -260,7 +260,7 @@ class Remote:
         return Record(self.request("GET", "/report"))
 
 
-class RemoteMock:
+class RemoteMock(ByName):
     """A mock server elsewhere; operations are attributes, as in process.
 
     Args: as for `Remote`, which is its ``mock``.
@@ -278,30 +278,8 @@ class RemoteMock:
         """The URL of the first service."""
         return self.mock.url()
 
-    def __getitem__(self, op: str) -> OperationVerbs:
-        """The verbs of an operation: ``Name`` or ``Port/Name``."""
+    def _verbs(self, op: str) -> OperationVerbs:
         return self.mock.op(op)
-
-    def __getattr__(self, name: str) -> OperationVerbs:
-        if name[:1] == "_" or "mock" not in self.__dict__:
-            raise AttributeError(name)
-        return self.mock.op(name)
-
-
-class RemotePort:
-    """The operations of one port."""
-
-    def __init__(self, remote: Remote, port: str) -> None:
-        self._remote = remote
-        self._port = port
-
-    def __getitem__(self, name: str) -> OperationVerbs:
-        return self._remote.op(f"{self._port}/{name}")
-
-    def __getattr__(self, name: str) -> OperationVerbs:
-        if name[:1] == "_":
-            raise AttributeError(name)
-        return self[name]
 
 
 class _Asker(Protocol):

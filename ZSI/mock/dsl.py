@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import keyword
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from ZSI.errors import Where
 from ZSI.mock.delays import parse_delay
 from ZSI.mock.errors import DefinitionError, nearest
+from ZSI.mock.operations import UnknownName
 from ZSI.mock.stubs import (
     CallableReply,
     DeclaredFault,
@@ -469,8 +470,42 @@ class OperationVerbs(Verbs):
         return self._sample(paths, fields)
 
 
-def verbs(
-    target: Target, op: str, *, input: str | None = None, where: Where | None = None
-) -> OperationVerbs:
-    """The verbs of an operation by its selector."""
-    return OperationVerbs(target, Stub(op, input=input, where=where))
+class ByName(ABC):
+    """Operations as attributes: ``bank.GetBalance``, also ``bank["GetBalance"]``."""
+
+    @abstractmethod
+    def _verbs(self, op: str) -> OperationVerbs:
+        """The verbs of an operation by its name."""
+
+    def __getitem__(self, op: str) -> OperationVerbs:
+        """The verbs of an operation: ``Name`` or ``Port/Name``.
+
+        Raises:
+            UnknownName: there is no such operation; names the nearest.
+        """
+        return self._verbs(op)
+
+    def __getattr__(self, name: str) -> OperationVerbs:
+        __tracebackhide__ = True  # pytest shows the test's line, not this one
+        if name[:1] == "_" or not self.__dict__:  # a copy that is being made has nothing yet
+            raise AttributeError(name)
+        try:
+            return self._verbs(name)
+        except UnknownName as error:
+            raise AttributeError(str(error)) from None
+
+
+class PortVerbs(ByName):
+    """The operations of one port.
+
+    Args:
+        op: gives the verbs of ``Port/Name``.
+        port: its name.
+    """
+
+    def __init__(self, op: Callable[[str], OperationVerbs], port: str) -> None:
+        self._op = op
+        self._port = port
+
+    def _verbs(self, op: str) -> OperationVerbs:
+        return self._op(f"{self._port}/{op}")

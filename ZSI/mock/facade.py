@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ZSI.envelope import VERSIONS
 from ZSI.mock.assembly import Served, mounts_of
 from ZSI.mock.contract import MockContract
-from ZSI.mock.dsl import OperationVerbs, Verbs, verbs
+from ZSI.mock.dsl import OperationVerbs, PortVerbs, Verbs
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.expressions import Known
 from ZSI.mock.journal import Entry, Journal, JournalLimits
@@ -93,12 +93,12 @@ class Mock:
             UnknownName: there is none; names the nearest.
         """
         self.engine.operations.find(name, input=input)
-        made = verbs(self, name, input=input)
+        made = OperationVerbs(self, Stub(name, input=input))
         return made.session(self.session_name) if self.session_name else made
 
     def port(self, name: str) -> PortVerbs:
         """The operations of one port alone: ``mock.port("BankSoap12").GetBalance``."""
-        return PortVerbs(self, name)
+        return PortVerbs(self.op, name)
 
     def session(self, name: str) -> Mock:
         """The same mock for one session: its stubs, state, journal and assertions."""
@@ -294,19 +294,3 @@ class GateVerbs:
     def shut(self) -> None:
         """Hold replies again."""
         self._mock.run(self._mock.engine.gates[self._name].shut)
-
-
-class PortVerbs:
-    """The operations of one port."""
-
-    def __init__(self, mock: Mock, port: str) -> None:
-        self._mock = mock
-        self._port = port
-
-    def __getitem__(self, name: str) -> OperationVerbs:
-        return self._mock.op(f"{self._port}/{name}")
-
-    def __getattr__(self, name: str) -> OperationVerbs:
-        if name[:1] == "_":
-            raise AttributeError(name)
-        return self[name]

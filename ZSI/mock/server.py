@@ -16,10 +16,9 @@ from twisted.internet.threads import blockingCallFromThread
 
 from ZSI.mock.cache import default_folder
 from ZSI.mock.contract import MockContract
-from ZSI.mock.dsl import OperationVerbs
+from ZSI.mock.dsl import ByName, OperationVerbs
 from ZSI.mock.facade import Mock, at_once
 from ZSI.mock.journal import JournalLimits
-from ZSI.mock.operations import UnknownName
 from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
 from ZSI.mock.settings import settings_of
@@ -128,11 +127,8 @@ class Listener:
         self._thread.stop()
 
 
-class MockVerbs:
-    """Operations as attributes: ``bank.GetBalance``, also ``bank["GetBalance"]``.
-
-    A contract's names win: only ``url`` and ``mock`` are ours.
-    """
+class MockVerbs(ByName):
+    """A mock in this process by the names of its operations; only ``url`` and ``mock`` are ours."""
 
     mock: Mock
 
@@ -144,22 +140,8 @@ class MockVerbs:
         """The URL of the first service."""
         return self.mock.url()
 
-    def __getitem__(self, op: str) -> OperationVerbs:
-        """The verbs of an operation: ``Name`` or ``Port/Name``.
-
-        Raises:
-            UnknownName: there is no such operation; names the nearest.
-        """
+    def _verbs(self, op: str) -> OperationVerbs:
         return self.mock.op(op)
-
-    def __getattr__(self, name: str) -> OperationVerbs:
-        __tracebackhide__ = True  # pytest shows the test's line, not this one
-        if name[:1] == "_" or "mock" not in self.__dict__:
-            raise AttributeError(name)
-        try:
-            return self.mock.op(name)
-        except UnknownName as error:
-            raise AttributeError(str(error)) from None
 
 
 #: What a server is told besides settings of its services.

@@ -61,7 +61,7 @@ class VerbsTests(SynchronousTestCase):
             (lambda: self.balance.trouble("rset"), "reset"),
             (lambda: self.balance.delay("soon"), "soon"),
             (lambda: self.mock.op("GetBalence"), "GetBalance"),
-            (lambda: self.mock.port("BankSoap13").GetBalance, "BankSoap12"),
+            (lambda: self.mock.port("BankSoap13")["GetBalance"], "BankSoap12"),
         ):
             error = self.assertRaises(DefinitionError, wrong)
             self.assertIn(words, str(error))
