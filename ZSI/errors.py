@@ -178,7 +178,7 @@ class EvaluateException(ZSIException):
     ``trace`` is the element path, as in ZSI; ``where`` carries the line as well.
     """
 
-    blame = "client"
+    blame: ClassVar[Blame] = "client"
 
     def __init__(
         self, message: str, trace: str | None = None, *, where: Where | None = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from lxml import etree
 
@@ -28,6 +28,7 @@ from ZSI.errors import (
     MustUnderstand,
     ParseException,
     RequestRefused,
+    ValueRefused,
     VersionMismatch,
     Where,
     ZSIException,
@@ -84,6 +85,12 @@ __all__ = [
 # --------------------------------------------------------------------------- the fault
 
 
+class FaultRefused(ValueRefused):
+    """A fault that cannot be: the mistake of who wrote the service, whatever the client sent."""
+
+    blame: ClassVar[Blame] = "server"
+
+
 class Fault(ZSIException):
     """A SOAP fault: raise it in a service and it reaches the client as it is.
 
@@ -101,7 +108,7 @@ class Fault(ZSIException):
         not_understood: names for 1.2's NotUnderstood header blocks.
 
     Raises:
-        ValueRefused: a code that is no name, or a detail that is none of these.
+        FaultRefused: a code that is no name, or a detail that is none of these.
 
     >>> Fault(Fault.Client, "wrong").name.localname
     'Client'
@@ -126,17 +133,20 @@ class Fault(ZSIException):
     ) -> None:
         super().__init__(code, string, actor, detail, headerdetail)
         self.code = code
-        self.name = code_name(code)
         self.string = string
         self.actor = actor
         self.detail = detail
         self.headerdetail = headerdetail
-        self.subcodes = tuple(code_name(subcode) for subcode in subcodes)
         self.node = node
         self.lang = lang
         self.not_understood = tuple(not_understood)
-        for item in (*detail_items(detail), *detail_items(headerdetail)):
-            check_detail(item)
+        try:
+            self.name = code_name(code)
+            self.subcodes = tuple(code_name(subcode) for subcode in subcodes)
+            for item in (*detail_items(detail), *detail_items(headerdetail)):
+                check_detail(item)
+        except ValueRefused as error:
+            raise FaultRefused(error.rule, error.expected, error.value) from None
 
     def __str__(self) -> str:
         return str(self.string)

@@ -216,7 +216,8 @@ class DetailTests(SynchronousTestCase):
 
     def test_refused_where_it_is_made(self) -> None:
         for detail in (object(), 3, {"a": 1}, [b"<a/>", None]):
-            self.assertRaises(ValueRefused, Fault, "Client", "x", None, detail)
+            error = self.assertRaises(ValueRefused, Fault, "Client", "x", None, detail)
+            self.assertEqual(error.blame, "server")
 
 
 class MessageTests(SynchronousTestCase):

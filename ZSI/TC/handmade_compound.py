@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ZSI.errors import StructureError, ValueRefused, ZSIException, where_of
-from ZSI.names import XSD, QName
+from ZSI.names import SOAP11_ENC, XSD, QName
 from ZSI.schema import ElementDeclaration
 from ZSI.TC.arrays import ArrayType
 from ZSI.TC.complextype import ComplexType as XsdComplexType
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 #: Keys of attribute fields, which share a table with those of children.
 _ATTRIBUTE: Final = "@"
+#: Prefixes that an ``atype`` may have.
+_ATYPE_PREFIXES: Final = {
+    "xsd": XSD, "xs": XSD, "SOAP-ENC": SOAP11_ENC, "soapenc": SOAP11_ENC,
+}  # fmt: skip
 #: The key of the text of simple content.
 _TEXT: Final = "#"
 
@@ -509,7 +513,7 @@ def _split(atype: Any) -> tuple[str | None, str, str]:
     if isinstance(atype, tuple):
         return atype[0], "", str(atype[1])
     prefix, _, local = str(atype or "").rpartition(":")
-    return {"xsd": XSD, "xs": XSD}.get(prefix), prefix, local
+    return _ATYPE_PREFIXES.get(prefix), prefix, local
 
 
 make_content_with(simple_content)

@@ -260,6 +260,11 @@ class ChoiceTests(SynchronousTestCase):
 class ArrayTests(SynchronousTestCase):
     """The many ways to state one."""
 
+    def test_prefixes(self) -> None:
+        for atype in ("SOAP-ENC:int", "soapenc:int[]"):
+            text = write([1], TC.Array(atype, TC.Any("item"), "x"))
+            self.assertIn('arrayType="soapenc:int[1]"', text)
+
     def test_item_types(self) -> None:
         for atype in ("xsd:int", "xsd:int[]", (XSD, "int"), (XSD, "int[]")):
             typecode = TC.Array(atype, TC.Iint(), "x")

@@ -401,6 +401,17 @@ class SoapSuite:
             self.case.assertEqual((answer.status, self.fault(answer)[0]), (500, "Server"))
             self.case.assertEqual(len(self.case.flushLoggedErrors(EvaluateException)), 1)
 
+    def test_fault_that_cannot_be(self) -> None:
+        """The service's mistake, not the client's."""
+
+        class Service(EchoServer):
+            def Echo(self, request: Any) -> Any:
+                raise Fault("my:Code", "x")
+
+        answer = self.call(Service())
+        self.case.assertEqual(self.fault(answer)[:2], ("Server", "Processing Failure"))
+        self.case.assertEqual(len(self.case.flushLoggedErrors(EvaluateException)), 1)
+
     def test_no_pair(self) -> None:
         for wrong in (None, 1, (1,), "ab"):
 
