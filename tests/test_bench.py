@@ -114,10 +114,10 @@ class MockTests(SynchronousTestCase):
             served = Mock([MockContract.load(ECHO.wsdl)])
             served.engine.load(stubs)
             call = served.engine.open(
-                HttpRequest("POST", "/echo", "/echo", (), ECHO.body), served.mounts[0][0]
+                HttpRequest("POST", "/echo", "/echo", (), ECHO.body), served.mounts[0]
             )
             self.assertIs(call.stub, stubs[-1])
-            self.assertIn(ECHO.expected, served.engine.close(call, served.mounts[0][0]).sent.body)
+            self.assertIn(ECHO.expected, served.engine.close(call, served.mounts[0]).sent.body)
 
 
 class LoadTests(SynchronousTestCase):

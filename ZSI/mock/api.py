@@ -122,7 +122,7 @@ def _services(mock: Mock, asked: Asked) -> Answer:
          "source": mount.contract.plan.source,
          "ports": sorted({o.port for o in mount.router.operations}),
          "operations": list(dict.fromkeys(o.name for o in mount.router.operations))}
-        for mount, _ in mock.mounts
+        for mount in mock.mounts
     ])  # fmt: skip
 
 
@@ -448,7 +448,7 @@ def _settings(mock: Mock, asked: Asked) -> Answer:
         {"path": mount.path, "requests": mount.settings.requests,
          "pedantic": mount.settings.pedantic, "prefix": mount.settings.prefix,
          "seed": mount.settings.seed, "understand": [q.clark for q in mount.settings.understand]}
-        for mount, _ in mock.mounts
+        for mount in mock.mounts
     ])  # fmt: skip
 
 

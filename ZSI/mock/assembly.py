@@ -66,8 +66,8 @@ def absolute(path: str) -> str:
     return "/" + path.strip("/")
 
 
-def mounts_of(services: Iterable[Served]) -> tuple[tuple[Mount, dict[str, str]], ...]:
-    """The mounts of all contracts, each with the paths of its contract's ports.
+def mounts_of(services: Iterable[Served]) -> tuple[Mount, ...]:
+    """The mounts of all contracts.
 
     Ports that share a path are told apart by SOAP version, then by body element, then by action.
 
@@ -89,7 +89,7 @@ def mounts_of(services: Iterable[Served]) -> tuple[tuple[Mount, dict[str, str]],
         key = (path, tuple(map(id, found)))
         mounts.setdefault(key, (path, found, []))[2].append(endpoint)
     return tuple(
-        (_mount(path, found, paths_of, tuple(endpoints)), paths_of[id(found[0])])
+        _mount(path, found, paths_of, tuple(endpoints))
         for path, found, endpoints in mounts.values()
     )
 
@@ -119,7 +119,8 @@ def _mount(
     owns = {served.contract.name: served.own for served in services if served.own is not None}
     # where nothing tells two apart, the one that answers: who expects nothing will not mind
     router = Router(sorted(operations, key=lambda operation: operation.one_way))
-    return Mount(path, router, first.settings, first.contract, endpoints, owns)
+    paths = paths_of[id(first)]
+    return Mount(path, router, first.settings, first.contract, paths, endpoints, owns)
 
 
 def _refuse_clashes(path: str, operations: Iterable[MockOperation]) -> None:

@@ -43,6 +43,7 @@ class Mount:
     """What answers at one path: the operations of one or several ports.
 
     Attributes:
+        paths: the path of each of the contract's ports.
         endpoints: where it listens; ``""`` is the server's own.
         owns: by contract's name, instances of service classes, which answer before samples do.
     """
@@ -51,6 +52,7 @@ class Mount:
     router: Router[MockOperation]
     settings: Settings
     contract: MockContract
+    paths: Mapping[str, str]
     endpoints: tuple[str, ...] = ("",)
     owns: Mapping[str, Any] = field(default_factory=dict)
 

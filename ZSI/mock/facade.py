@@ -69,9 +69,7 @@ class Mock:
             services if services is not None else (Served(c, settings) for c in contracts)
         )
         self.contracts = [one.contract for one in served]
-        made = mounts_of(served)
-        self.mounts: tuple[tuple[Mount, dict[str, str]], ...] = made
-        self.engine = Engine((mount for mount, _ in made), clock=clock, url=self.url)
+        self.engine = Engine(mounts_of(served), clock=clock, url=self.url)
         self.journal = Journal(limits)
         self.engine.records.append(self.journal.record)
         self._verifier = Verifier(self.engine, self.journal)
@@ -115,15 +113,20 @@ class Mock:
             return getattr(self._root, name)
 
     @property
+    def mounts(self) -> tuple[Mount, ...]:
+        """What is served, by path."""
+        return self.engine.mounts
+
+    @property
     def operations(self) -> tuple[MockOperation, ...]:
         """All operations that are served."""
         return self.engine.operations.all
 
     def url(self, name: str = "") -> str:
         """The URL of a port by its name, or of a path; without one, of the first port."""
-        for mount, paths in self.mounts:
+        for mount in self.mounts:
             base = self.base_urls.get(mount.endpoints[0], self.base_url)
-            for port, path in paths.items():
+            for port, path in mount.paths.items():
                 if name in ("", port, path):
                     return base + path
         if name.startswith("/"):
@@ -137,9 +140,7 @@ class Mock:
             DefinitionError: they do not fit one another; everything is as it was.
         """
         served = list(services)
-        made = mounts_of(served)
-        self.engine.remount((mount for mount, _ in made), stubs)
-        self.mounts = made
+        self.engine.remount(mounts_of(served), stubs)
         self.contracts = [one.contract for one in served]
 
     # ------------------------------------------------------------------ the target of verbs

@@ -214,7 +214,7 @@ class ServiceMock:
         return parsed.Parse(operation.response.typecode)
 
     def _mount(self, name: str) -> Mount:
-        for mount, _ in self._mock.mounts:
+        for mount in self._mock.mounts:
             if self._own in mount.owns.values():
                 for operation in mount.router.operations:
                     if operation.name == name and operation.problem is None:

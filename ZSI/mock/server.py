@@ -248,8 +248,8 @@ def mock_root(
         endpoint: the one whose services are served; ``""`` is the server's own.
     """
     resources: dict[str, Any] = {
-        mount.path: MockResource(mock.engine, mount, reactor, Pages(mount.contract, paths))
-        for mount, paths in mock.mounts
+        mount.path: MockResource(mock.engine, mount, reactor, Pages(mount.contract, mount.paths))
+        for mount in mock.mounts
         if endpoint in mount.endpoints
     }
     return MockRoot({**resources, **(others or {})})

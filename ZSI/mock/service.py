@@ -276,7 +276,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
     def urls(self) -> dict[str, Any]:
         """Where everything is, as the ready file has it."""
         services: dict[str, Any] = {}
-        for mount, _ in self.mock.mounts:
+        for mount in self.mock.mounts:
             base = self.mock.base_urls.get(mount.endpoints[0], self.mock.base_url)
             url = base + mount.path
             for operation in mount.router.operations:
@@ -296,7 +296,7 @@ class MockService(_MultiService):  # type: ignore[misc]  # see above
         composition = self._composition
         places = [
             console.Place(mount, self.mock.base_urls.get(endpoint, self.mock.base_url) + mount.path)
-            for mount, _ in self.mock.mounts
+            for mount in self.mock.mounts
             for endpoint in mount.endpoints[:1]
         ]
         return console.banner(

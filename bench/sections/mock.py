@@ -77,7 +77,7 @@ def matchings() -> dict[str, Callable[[], Any]]:
         made = Mock([MockContract.load(ECHO.wsdl)])
         fields = tuple((key.lower(), value) for key, value in ECHO.headers.items())
         call = made.engine.open(
-            HttpRequest("POST", ECHO.path, ECHO.path, fields, ECHO.body), made.mounts[0][0]
+            HttpRequest("POST", ECHO.path, ECHO.path, fields, ECHO.body), made.mounts[0]
         )
         for number in range(ASKED):
             made.engine.define(Stub("Echo", when(number)))

@@ -52,7 +52,7 @@ def ask(
     data = body if isinstance(body, bytes) else envelope(body, header, version)
     headers = {"content-type": MEDIA_TYPES[version], "soapaction": '""', **fields}
     http = HttpRequest("POST", "/bank", "/bank", tuple(headers.items()), data)
-    return mock.engine.serve(http, mock.mounts[0][0], session)
+    return mock.engine.serve(http, mock.mounts[0], session)
 
 
 def texts(sent: Sent) -> dict[str, str]:

@@ -68,7 +68,7 @@ def serve(
     xml = body if body is not None else element(name, fields)
     kind = "application/soap+xml" if version == "1.2" else "text/xml"
     headers = (("content-type", kind), *((k.lower(), v) for k, v in (http or {}).items()))
-    mount = mock.mounts[0][0]
+    mount = mock.mounts[0]
     request = HttpRequest("POST", mount.path, mount.path, headers, envelope(xml, header, version))
     call = mock.engine.open(request, mount, session)
     handler = mock.engine.handler(call)

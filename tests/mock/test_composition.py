@@ -107,7 +107,7 @@ class CompositionTests(Composing):
             [("tcp:81:interface=127.0.0.9:backlog=4096",), ("tcp:82", "tcp:83"), ("",)],
         )
         mounts = mounts_of(made.served)
-        self.assertEqual([mount.endpoints for mount, _ in mounts],
+        self.assertEqual([mount.endpoints for mount in mounts],
                          [served.endpoints for served in made.served])  # fmt: skip
 
     def test_mistakes_of_all_kinds_at_once(self) -> None:
@@ -300,7 +300,7 @@ class MountsTests(Composing):
         self.assertEqual(absolute("a/"), "/a")
         served = Served(self.bank, path={"BankSoap12": "twelve"})
         self.assertEqual(served.paths(), {"BankSoap": "/bank", "BankSoap12": "/twelve"})
-        mounts = {mount.path: mount for mount, _ in mounts_of([served])}
+        mounts = {mount.path: mount for mount in mounts_of([served])}
         self.assertEqual(set(mounts), {"/bank", "/twelve"})
         versions = {o.version.number for o in mounts["/twelve"].router.operations}
         self.assertEqual(versions, {"1.2"})
@@ -308,10 +308,10 @@ class MountsTests(Composing):
 
     def test_one_path_of_several_endpoints(self) -> None:
         both = Served(self.bank, endpoints=("a", "b"))
-        (mount, _), = mounts_of([both])  # fmt: skip
+        (mount,) = mounts_of([both])
         self.assertEqual(mount.endpoints, ("a", "b"))
         more = [both, Served(self.other, path="/x", endpoints=("b",))]
-        self.assertEqual({(m.path, m.endpoints) for m, _ in mounts_of(more)},
+        self.assertEqual({(m.path, m.endpoints) for m in mounts_of(more)},
                          {("/bank", ("a", "b")), ("/x", ("b",))})  # fmt: skip
         # the same path again, but elsewhere
         self.assertEqual(len(mounts_of([both, Served(self.other, endpoints=("c",))])), 2)
@@ -323,12 +323,12 @@ class MountsTests(Composing):
         half.operations = type(half.operations)(half.operations.all[:6])
         rest = MockContract.load(BANK, name="rest")
         rest.operations = type(rest.operations)(rest.operations.all[6:])
-        (mount, _), = mounts_of([Served(half), Served(rest)])  # fmt: skip
+        (mount,) = mounts_of([Served(half), Served(rest)])
         self.assertEqual(len(mount.router.operations), 12)
         loose = replace(Settings(), requests="off")
         error = self.assertRaises(PathClash, mounts_of, [Served(half), Served(rest, loose)])
         self.assertIn("with different settings", str(error))
 
     def test_own_instances(self) -> None:
-        (mount, _), = mounts_of([Served(self.bank, own="instance")])  # fmt: skip
+        (mount,) = mounts_of([Served(self.bank, own="instance")])
         self.assertEqual(mount.owns, {"Bank": "instance"})

@@ -111,7 +111,7 @@ class BannerTests(SynchronousTestCase):
     """What is served, within a screen."""
 
     def places(self, mock: Mock) -> list[Place]:
-        return [Place(mount, f"http://h:1{mount.path}") for mount, _ in mock.mounts]
+        return [Place(mount, f"http://h:1{mount.path}") for mount in mock.mounts]
 
     def test_bank(self) -> None:
         text = banner(self.places(bank_mock()), stubs=2, rules=["a", "b", "c", "d"],
@@ -146,7 +146,7 @@ class BannerTests(SynchronousTestCase):
         self.assertEqual(serve(bank_mock(), body=body).status, 200)
 
     def test_many(self) -> None:
-        (mount, _), = bank_mock().mounts  # fmt: skip
+        (mount,) = bank_mock().mounts
         places = [Place(mount, f"http://h/{number}") for number in range(100)]
         lines = banner(places, stubs=1, rules=["r"]).splitlines()
         self.assertLessEqual(len(lines), 20)
@@ -167,5 +167,5 @@ class BannerTests(SynchronousTestCase):
         self.patch(console, "MOST_PASTED", 10)
         self.assertIsNone(try_it(self.places(bank_mock())))
         self.assertNotIn("try it", banner(self.places(bank_mock())))
-        empty = Mount("/x", Router(()), Settings(), MockContract.load(BANK))
+        empty = Mount("/x", Router(()), Settings(), MockContract.load(BANK), {})
         self.assertIsNone(try_it([Place(empty, "http://h")]))

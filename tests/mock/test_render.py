@@ -61,7 +61,7 @@ class RenderTests(SynchronousTestCase):
     def test_handler_results(self) -> None:
         """A handler gives fields, a typed object, nothing, a fault or an exception."""
         mock = bank()
-        engine, mount = mock.engine, mock.mounts[0][0]
+        engine, mount = mock.engine, mock.mounts[0]
         mock.op("GetBalance").handler(lambda request: None)
         http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
                            envelope(balance()))  # fmt: skip

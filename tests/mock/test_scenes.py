@@ -175,7 +175,7 @@ class OnvifTests(Scenes):
             "specs/ver10/recording.wsdl": "http://www.onvif.org/ver10/recording/wsdl",
         }
         served = self.serve(f"services: {[str(real(path)) for path in wsdls]}")
-        paths = [mount.path for mount, _ in served.mock.mounts]
+        paths = [mount.path for mount in served.mock.mounts]
         self.assertEqual(len(set(paths)), 4)
         for path, namespace in zip(paths, wsdls.values(), strict=True):
             self.capabilities(path, namespace)

@@ -486,7 +486,7 @@ class ClassTests(Services):
             f"services:\n- {{class: 'tests.mock.mixed:Greeter', wsdl: {root}/echo.wsdl}}\n"
             "- bank.wsdl\n"
         )
-        self.assertEqual([mount.path for mount, _ in service.mock.mounts], ["/echo", "/bank"])
+        self.assertEqual([mount.path for mount in service.mock.mounts], ["/echo", "/bank"])
         body = '<Echo xmlns="urn:ZSI"><value>x</value></Echo>'
         self.assertEqual(self.ask(path="/echo", body=body).text("value"), "hello x")
         self.assertIn("Echo(value=x) class 200", self.console[-1])
