@@ -121,8 +121,12 @@ def response_of(
     raise_fault(parsed, faults)
     if typecode is None:
         return None, {}
-    response = parsed.Parse(typecode)
-    return response, parsed.ParseHeaderElements(replyheaders) if replyheaders else {}
+    try:
+        response = parsed.Parse(typecode)
+        return response, parsed.ParseHeaderElements(replyheaders) if replyheaders else {}
+    except ZSIException as error:
+        error.blame = "server"  # a service that asks another: its own clients cannot help it
+        raise
 
 
 def raise_fault(parsed: Any, faults: tuple[Any, ...] = ()) -> None:

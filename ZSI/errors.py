@@ -48,8 +48,9 @@ class Where:
 class ZSIException(Exception):
     """Base of everything that the package raises on purpose."""
 
-    #: Whose fault: of the one who sent the document, or of the one who runs the code.
-    blame: ClassVar[Blame] = "server"
+    #: Whose fault: of the one who sent the document, or of the one who runs the code. What that
+    #: one writes, or is answered by others, is its own affair: see `SoapWriter`, `ZSI.call`.
+    blame: Blame = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class ParseException(ZSIException):
         where: the place, if ``elt`` is not given.
     """
 
-    blame = "client"
+    blame: Blame = "client"
 
     def __init__(
         self,
@@ -178,7 +179,7 @@ class EvaluateException(ZSIException):
     ``trace`` is the element path, as in ZSI; ``where`` carries the line as well.
     """
 
-    blame: ClassVar[Blame] = "client"
+    blame: Blame = "client"
 
     def __init__(
         self, message: str, trace: str | None = None, *, where: Where | None = None
@@ -275,7 +276,7 @@ class FaultException(ZSIException):
 class WSActionException(ZSIException):
     """A WS-Addressing action is missing or is not the one expected."""
 
-    blame = "client"
+    blame: Blame = "client"
 
 
 class AmbiguousDeclaration(ZSIException):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -85,12 +85,6 @@ __all__ = [
 # --------------------------------------------------------------------------- the fault
 
 
-class FaultRefused(ValueRefused):
-    """A fault that cannot be: the mistake of who wrote the service, whatever the client sent."""
-
-    blame: ClassVar[Blame] = "server"
-
-
 class Fault(ZSIException):
     """A SOAP fault: raise it in a service and it reaches the client as it is.
 
@@ -108,7 +102,7 @@ class Fault(ZSIException):
         not_understood: names for 1.2's NotUnderstood header blocks.
 
     Raises:
-        FaultRefused: a code that is no name, or a detail that is none of these.
+        ValueRefused: a code that is no name, or a detail that is none of these.
 
     >>> Fault(Fault.Client, "wrong").name.localname
     'Client'
@@ -146,7 +140,8 @@ class Fault(ZSIException):
             for item in (*detail_items(detail), *detail_items(headerdetail)):
                 check_detail(item)
         except ValueRefused as error:
-            raise FaultRefused(error.rule, error.expected, error.value) from None
+            error.blame = "server"  # whatever the client sent
+            raise
 
     def __str__(self) -> str:
         return str(self.string)

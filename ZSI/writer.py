@@ -11,6 +11,7 @@ from ZSI.envelope import SOAP11, SoapVersion, envelope_prefixes, envelope_tag
 from ZSI.errors import EvaluateException, where_of
 from ZSI.faultxml import write_details_with
 from ZSI.TC.encode import EncodeContext
+from ZSI.TC.garbage import collector_waits
 from ZSI.TC.typecode import CompoundTypeCode, TypeCode
 from ZSI.xmlio import escape_attribute, parse_document
 
@@ -143,6 +144,9 @@ class SoapWriter:
             made.write_root(pyobj, pieces.append, context)
         except RecursionError:
             raise _too_deep(pyobj) from None
+        except EvaluateException as error:
+            error.blame = "server"  # it comes from no client
+            raise
         return context.declarations(), pieces
 
     def writeNSdict(self, nsdict: Mapping[str, str]) -> None:
@@ -270,8 +274,9 @@ def write_message(
         or not prefix
         or "_element" in pyobj.__dict__
     ):
-        typecode = typecode_for(pyobj, declared)
-        return bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj, typecode))
+        with collector_waits():  # what is compiled for the first of a class stays
+            typecode = typecode_for(pyobj, declared)
+            return bytes(SoapWriter(version=version, prefix=prefix).serialize(pyobj, typecode))
     write = typecode.messages.get((version, prefix))
     if write is None:
         write = typecode.messages[version, prefix] = _message_writer(typecode, version, prefix)

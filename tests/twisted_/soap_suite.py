@@ -23,6 +23,8 @@ from tests.twisted_.services import (
     envelope,
 )
 from tests.twisted_.wire import Answer, Connected, post, raw
+from ZSI import TC
+from ZSI.call import response_of
 from ZSI.errors import EvaluateException, FaultException
 from ZSI.fault import Fault
 from ZSI.limits import Limits
@@ -411,6 +413,22 @@ class SoapSuite:
         answer = self.call(Service())
         self.case.assertEqual(self.fault(answer)[:2], ("Server", "Processing Failure"))
         self.case.assertEqual(len(self.case.flushLoggedErrors(EvaluateException)), 1)
+
+    def test_other_messages(self) -> None:
+        """What a service writes to others, and is answered by them, is not its client's fault."""
+        answered = ParsedSoap("<x><text/></x>", envelope=False)
+        for wrong in (
+            lambda: SoapWriter().serialize(3, TC.String("x")),
+            lambda: response_of(answered, TC.Integer("x")),
+        ):
+
+            class Service(EchoServer):
+                def Echo(self, request: Any, wrong: Any = wrong) -> Any:
+                    return wrong()
+
+            answer = self.call(Service())
+            self.case.assertEqual(self.fault(answer)[:2], ("Server", "Processing Failure"))
+            self.case.assertEqual(len(self.case.flushLoggedErrors(EvaluateException)), 1)
 
     def test_no_pair(self) -> None:
         for wrong in (None, 1, (1,), "ab"):
