@@ -7,7 +7,6 @@ read: entries count only in a folder, and as files, that belong to the user alon
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import json
@@ -17,7 +16,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -241,25 +240,12 @@ def _read(entry: Path) -> Planned | None:
                 return None
             if not holds(json.loads(file.readline())):
                 return None
-            with _no_collector():
-                planned = pickle.load(file)  # the user's own: checked above
+            planned = pickle.load(file)  # the user's own: checked above
         with suppress(OSError):
             os.utime(entry)
     except Exception:  # a damaged pickle may raise anything
         return None
     return planned if isinstance(planned, Planned) else None
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the garbage collector, which doubles the time that a large pickle takes."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _write(entry: Path, planned: Planned) -> None:

@@ -35,6 +35,7 @@ from ZSI.mock.templates import compile_template, is_template
 from ZSI.mock.world import World
 from ZSI.names import QName
 from ZSI.TC import Compound
+from ZSI.TC.garbage import collector_waits
 from ZSI.TC.values import NIL
 from ZSI.writer import SoapWriter, typecode_for
 from ZSI.xmlio import parse_document
@@ -95,11 +96,12 @@ class ReplyMaker:
         known = self._samples.get(cls)
         if known is None or known[0] != now.date():
             seed = self.engine.seed
-            made = (
-                samples.full(cls, now=now, seed=seed)
-                if isinstance(cls, type)
-                else samples.of_type(cls, now=now, seed=seed)
-            )
+            with collector_waits():  # what is made here stays, classes and types with it
+                made = (
+                    samples.full(cls, now=now, seed=seed)
+                    if isinstance(cls, type)
+                    else samples.of_type(cls, now=now, seed=seed)
+                )
             known = self._samples[cls] = (now.date(), made)
         return known[1]
 

@@ -62,17 +62,9 @@ class Costs:
         if isinstance(ctype, ArrayType) or ctype.text is not None:
             return 0
         if ctype.abstract:
-            return self._cheapest(ctype)
+            found = self.cheapest(ctype)
+            return self.type(found) if found is not None else inf
         return self.model(ctype.model, ctype)
-
-    def _cheapest(self, ctype: ComplexType) -> float:
-        """Of the types derived from an abstract one; none is made after one that costs nothing."""
-        least = inf
-        for step in self.concrete(ctype):
-            least = min(least, self.type(step))
-            if not least:
-                break
-        return least
 
     def model(self, model: Model, ctype: ComplexType) -> float:
         """Elements that a part of a content model must have at least."""
@@ -128,6 +120,20 @@ class Costs:
                 pending.append(child)
                 if not child.abstract and not self._is_blocked(child, ctype):
                     yield child
+
+    def cheapest(self, ctype: ComplexType) -> ComplexType | None:
+        """The cheapest type derived from an abstract one; None without a finite one.
+
+        After one that costs nothing no other is made.
+        """
+        found, least = None, inf
+        for step in self.concrete(ctype):
+            cost = self.type(step)
+            if cost < least:
+                found, least = step, cost
+            if not least:
+                break
+        return found
 
     @staticmethod
     def _is_blocked(child: ComplexType, ctype: ComplexType) -> bool:

@@ -343,10 +343,10 @@ class Sampler:
             for step in costs.concrete(ctype):
                 if self._stack.count(step) < RECURSION and costs.type(step) < inf:
                     return step
-        found = [step for step in costs.concrete(ctype) if costs.type(step) < inf]
-        if not found:
+        found = costs.cheapest(ctype)
+        if found is None:
             raise NoSample(f"{_shown(ctype)} is abstract, and no type is derived from it")
-        return min(found, key=costs.type)
+        return found
 
     def _wild(self, use: Field, registry: Registry, path: str) -> Any:
         """An element for a wildcard that needs one."""

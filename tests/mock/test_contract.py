@@ -12,13 +12,18 @@ import stat
 from pathlib import Path
 from unittest import mock
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
+from tests.mock.large import NETSUITE
+from tests.mock.serving import serve
+from ZSI import samples
 from ZSI.mock import cache
 from ZSI.mock.cache import Planned, default_folder, load_planned
 from ZSI.mock.contract import MockContract, path_of
 from ZSI.mock.examples import example
+from ZSI.mock.facade import Mock
 from ZSI.mock.operations import OperationTable, UnknownName
+from ZSI.writer import SoapWriter
 from ZSI.wsdl.model import ContractError
 from ZSI.wsdl.sources import LoadPolicy
 
@@ -293,3 +298,42 @@ class CacheTests(SynchronousTestCase):
         self.assertIsNone(with_(ZSI_MOCK_CACHE="off"))
         self.assertEqual(with_(XDG_CACHE_HOME="/c"), Path("/c/zsi-mock"))
         self.assertEqual(with_(HOME="/h"), Path("/h/.cache/zsi-mock"))
+
+
+class LargeContractTests(SynchronousTestCase):
+    """What a call makes of a contract of 1,600 classes: what its messages use."""
+
+    def setUp(self) -> None:
+        if not NETSUITE.exists():
+            raise SkipTest("no ../shared/wsdl/netsuite-v2017.2")
+        # not the one of the process, whose classes other tests have made
+        self.contract = MockContract(load_planned(NETSUITE, folder=default_folder()))
+        self.mock = Mock([self.contract])
+
+    def ask(self, name: str) -> bytes:
+        request = samples.minimal(self.mock.engine.operations.find(name)[0].request_class)
+        body = str(SoapWriter(envelope=False).serialize(request))
+        return serve(self.mock, body=body).body
+
+    def made(self) -> tuple[int, int, int]:
+        """Classes; their types that can be written; those that can be read."""
+        types = [cls.complex_type().__dict__ for cls in self.contract.built._classes.values()]
+        written, read = (sum(use in each for each in types) for use in ("_encoders", "decode"))
+        return len(types), written, read
+
+    def test_only_what_messages_use(self) -> None:
+        self.assertEqual(self.made(), (0, 0, 0))
+        self.ask("getServerTime")
+        few, written, read = self.made()
+        self.assertLess(few, 20)
+        self.assertLess(written, 10)
+        self.assertLess(read, 10)
+        reply = self.ask("search")
+        # of 300 types of records and 150 of searches that may stand in the messages, one of each
+        many, written, read = self.made()
+        self.assertGreater(reply.count(b"<"), 2_000)
+        self.assertLess(many, 100)
+        self.assertLess(written, 60)
+        self.assertLess(read, 10)
+        self.ask("searchMore")
+        self.assertLess(self.made()[0] - many, 10)

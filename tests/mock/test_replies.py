@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mock.bank import NS, ask, balance, bank, texts
+from ZSI import samples
 from ZSI.mock.definitions import parse_stub
 from ZSI.mock.errors import DefinitionError
 
@@ -32,6 +34,20 @@ class RepliesTests(SynchronousTestCase):
             (said["balance"], said["status"], said["account"]), ("10.50", "CLOSED", "42")
         )
         self.assertIn("asOf", said)
+
+    def test_collector_waits(self) -> None:
+        """What the first reply of an operation makes stays: the collector does not look at it."""
+        seen: list[bool] = []
+        full = samples.full
+
+        def made(*args: Any, **options: Any) -> Any:
+            seen.append(gc.isenabled())
+            return full(*args, **options)
+
+        self.patch(samples, "full", made)
+        self.sent()
+        self.sent()
+        self.assertEqual((seen, gc.isenabled()), ([False], True))
 
     def test_typed_object(self) -> None:
         """A typed object is the whole reply."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import inf
 from typing import Any
+from unittest import mock
 
 from tests.generate.made import MadeTests
 from tests.generate.test_build import EVERYTHING
@@ -15,7 +16,7 @@ from tests.generate.test_serviceplanner import binding, bound, message
 from tests.wsdl.small import TYPES
 from ZSI import samples
 from ZSI.errors import Finding
-from ZSI.samples import NoSample
+from ZSI.samples import NoSample, structure
 from ZSI.samples.costs import Costs
 from ZSI.TC import NIL, Compound
 from ZSI.TC.resolve import lookup
@@ -199,6 +200,41 @@ class SampleTests(MadeTests):
         count = str(self.text(made)).count("<ns1:e")
         self.assertTrue(500 < count <= 2_000, count)
         self.assertIsNotNone(made.e7, "breadth before depth")
+
+    def test_tries(self) -> None:
+        """What grows fast is not tried as deep as it would be too large, and is made once more."""
+        types = "".join(
+            f'<xs:complexType name="T{n}"><xs:sequence>' + "".join(
+                f'<xs:element name="e{k}" type="t:T{n + 1}" minOccurs="0"/>' for k in range(36))
+            + "</xs:sequence></xs:complexType>" for n in range(4)
+        )  # fmt: skip
+        cls = self.cls(f'<xs:element name="E" type="t:T0"/>{types}<xs:complexType name="T4"/>')
+        tries: list[samples.Sampler] = []
+
+        def sampler(*args: Any) -> samples.Sampler:
+            tries.append(structure.Sampler(*args))
+            return tries[-1]
+
+        with mock.patch("ZSI.samples.Sampler", sampler):
+            samples.full(cls)
+        self.assertEqual([made.depth for made in tries], [inf, 0, 1, 2])
+        self.assertEqual([made.elements for made in tries], [2_001, 0, 36, 36 + 36**2])
+
+    def test_types_that_no_sample_needs(self) -> None:
+        """One of the types derived from an abstract one is enough, and what need not be is not."""
+        derived = "".join(
+            f"""<xs:complexType name="D{n}"><xs:complexContent><xs:extension base="t:Base">
+            <xs:sequence><xs:element name="more" type="t:More{n}" minOccurs="0"/></xs:sequence>
+            </xs:extension></xs:complexContent></xs:complexType><xs:complexType name="More{n}"/>"""
+            for n in range(9)
+        )
+        built = self.build(f"""<xs:complexType name="Base" abstract="true"/>{derived}
+          <xs:element name="E"><xs:complexType><xs:sequence><xs:element name="one" type="t:Base"/>
+          </xs:sequence></xs:complexType></xs:element>""" + TYPES)  # fmt: skip
+        self.assertEqual(type(samples.minimal(built.cls("E")).one).__name__, "D0")
+        self.assertEqual(set(built._classes), {"E", "Base", "D0"})
+        self.assertEqual(type(samples.full(built.cls("E")).one.more).__name__, "More0")
+        self.assertEqual(set(built._classes), {"E", "Base", "D0", "More0"})
 
     def text(self, value: Any) -> str:
         return str(SoapWriter().serialize(value))
