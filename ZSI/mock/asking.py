@@ -1,4 +1,4 @@
-"""Requests made from samples and words, and typed objects as people read them: for the commands."""
+"""Messages made from samples and words, and plain data as lines: for the commands."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from typing import Any
 from lxml import etree
 
 from ZSI import samples
-from ZSI.errors import ZSIException
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.expressions import Known
 from ZSI.mock.merge import compile_merge
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.world import World
-from ZSI.TC import AnyXML, Compound, TypedValue
-from ZSI.TC.resolve import resolve
-from ZSI.TC.simple import SimpleType
-from ZSI.TC.values import NIL
+from ZSI.TC import Compound
 from ZSI.writer import SoapWriter, typecode_for
 from ZSI.xmlio import parse_document
 
@@ -138,60 +134,7 @@ def fault_envelope_of(operation: MockOperation, name: str, detail: Any) -> str:
     return slim(text, pretty=True)
 
 
-# ---------------------------------------------------------------------------- typed objects, shown
-
-
-def as_data(value: Any, kind: Any = None) -> Any:
-    """A typed value as JSON can hold it: simple values as their type writes them.
-
-    >>> as_data([True, None, 3])
-    [True, None, 3]
-    """
-    if value is None or isinstance(value, bool | str):
-        return value
-    if value is NIL:
-        return {"$nil": True}
-    if isinstance(value, TypedValue):
-        return as_data(value.value)
-    if isinstance(value, Compound):
-        return {key: as_data(item, kind) for key, item, kind in _fields(value)}
-    if isinstance(value, list | tuple) and getattr(kind, "variety", "atomic") == "atomic":
-        return [as_data(item, kind) for item in value]
-    if isinstance(value, AnyXML):
-        return str(value)
-    if isinstance(value, int) and abs(value) < 2**53:  # exact in every reader of JSON
-        return int(value)
-    return _text(value, kind)
-
-
-def _fields(value: Compound) -> Iterator[tuple[str, Any, Any]]:
-    """The fields of an object as paths name them, each with its value and its simple type."""
-    ctype = value.complex_type()
-    for key, item in value._items():
-        use = ctype.fields.get(key)
-        kind = resolve(use.type, ctype.registry) if use is not None and use.type else None
-        yield path_name(key, use), item, kind if isinstance(kind, SimpleType) else None
-
-
-def path_name(key: str, use: Any) -> str:
-    """How paths name a field: an element by its name, an attribute by ``@name``, text by ``.``."""
-    if use is not None and use.kind == "text":
-        return "."
-    if use is None or use.name is None:
-        return key
-    local = str(use.name.localname)
-    return f"@{local}" if use.kind == "attribute" else local
-
-
-def _text(value: Any, kind: Any) -> str:
-    try:
-        if kind is not None:
-            text: str = kind.format(value)
-            return text
-    except (ZSIException, TypeError):
-        pass  # a message read laxly may hold what its type refuses: shown as it is
-    isoformat = getattr(value, "isoformat", None)
-    return str(isoformat() if isoformat is not None else value)
+# ---------------------------------------------------------------------------- plain data, shown
 
 
 def lines(data: Any, path: str = "") -> Iterator[str]:

@@ -23,6 +23,7 @@ from ZSI.mock.contract import MockContract, path_of
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.mistakes import InputError
 from ZSI.mock.operations import MockOperation
+from ZSI.mock.shown import as_data
 from ZSI.parse import ParsedSoap
 
 
@@ -176,7 +177,7 @@ def _reply(parsed: ParsedSoap, operation: MockOperation) -> Any:
     if cls is None:
         return {}
     try:
-        return asking.as_data(parsed.Parse(cls.typecode))
+        return as_data(parsed.Parse(cls.typecode))
     except ZSIException as error:
         raise DefinitionError(f"the reply breaks the contract: {error}", expected="--xml") from None
 
@@ -204,9 +205,7 @@ def _detail(parsed: ParsedSoap, entry: Any, operation: MockOperation) -> dict[st
         typecode = cls.typecode
         if typecode.name is not None and typecode.name.clark == entry.tag:
             try:
-                return {
-                    typecode.name.localname: asking.as_data(parsed.parse_element(typecode, entry))
-                }
+                return {typecode.name.localname: as_data(parsed.parse_element(typecode, entry))}
             except ZSIException:
                 break  # a detail that is not as declared is shown as it came
     name = str(entry.tag).rpartition("}")[2]

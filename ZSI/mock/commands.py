@@ -19,6 +19,7 @@ from ZSI.mock.errors import DefinitionError, listed, nearest
 from ZSI.mock.mistakes import DefinitionErrors, InputError
 from ZSI.mock.options import Config
 from ZSI.mock.rules import ENDINGS
+from ZSI.mock.shown import as_data
 from ZSI.wsdl.model import ContractError
 from ZSI.wsdl.sources import LoadPolicy
 
@@ -99,7 +100,7 @@ def sample(args: argparse.Namespace) -> int:
         operation, cls, fields, now=datetime.now(UTC), seed=args.seed, full=not args.minimal
     )
     if args.json:
-        print(json.dumps(asking.as_data(value), indent=2, ensure_ascii=False))
+        print(json.dumps(as_data(value), indent=2, ensure_ascii=False))
     elif args.fault is not None:
         print(asking.fault_envelope_of(operation, args.fault, value))
     else:

@@ -13,12 +13,12 @@ from typing import Any
 
 from ZSI.errors import ZSIException
 from ZSI.fault import Fault
-from ZSI.mock.asking import as_data, envelope, made, path_name
+from ZSI.mock.asking import envelope, made
 from ZSI.mock.engine import Mount
 from ZSI.mock.exchange import Call
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.secrets import MASK, is_secret
-from ZSI.mock.shown import error_text
+from ZSI.mock.shown import as_data, error_text, path_name
 from ZSI.TC import Compound
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import resolve

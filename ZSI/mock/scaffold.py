@@ -10,12 +10,13 @@ from textwrap import wrap
 from typing import Any
 
 from ZSI.errors import ZSIException
-from ZSI.mock.asking import as_data, lines, made, path_name
+from ZSI.mock.asking import lines, made
 from ZSI.mock.contract import MockContract
 from ZSI.mock.expressions import Known
 from ZSI.mock.lookup import called
 from ZSI.mock.merge import compile_merge
 from ZSI.mock.operations import MockOperation
+from ZSI.mock.shown import as_data, path_name
 from ZSI.TC import Compound
 from ZSI.TC.resolve import resolve
 

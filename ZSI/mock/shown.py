@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import ZSIException
@@ -14,6 +15,7 @@ from ZSI.TC.values import NIL
 
 if TYPE_CHECKING:
     from ZSI.mock.journal import Entry
+    from ZSI.TC.fields import Field
 
 #: Integers that every reader of JSON takes exactly; larger ones are written as text.
 _EXACT = 2**53
@@ -21,7 +23,7 @@ _WORD = re.compile(r"[^\s/@\[\].]+")
 
 
 def decoded(value: Any, kind: Any = None, key: str = "") -> Any:
-    """A typed value as plain data: text as its type writes it, secrets masked.
+    """A typed value as plain data by Python's names: text as its type writes it, secrets masked.
 
     Args:
         value: a typed object, a list of them, or a simple value.
@@ -34,37 +36,66 @@ def decoded(value: Any, kind: Any = None, key: str = "") -> Any:
     >>> decoded("s3cret", key="password")
     '***'
     """
+    return _plain(value, kind, key, lambda key, use: key, is_secret)
+
+
+def as_data(value: Any, kind: Any = None) -> Any:
+    """The same by the names that paths have, and with its secrets: what people asked for.
+
+    >>> as_data([True, None, 3])
+    [True, None, 3]
+    """
+    return _plain(value, kind, "", path_name, lambda key: False)
+
+
+def path_name(key: str, use: Any) -> str:
+    """How paths name a field: an element by its name, an attribute by ``@name``, text by ``.``."""
+    if use is None:
+        return key
+    return "." if use.kind == "text" else str(use.shown)
+
+
+def _plain(
+    value: Any,
+    kind: Any,
+    key: str,
+    named: Callable[[str, Any], str],
+    secret: Callable[[str], bool],
+) -> Any:
+    """A typed value as plain data; ``named`` gives the name of a field by its key and itself."""
     if value is None or isinstance(value, bool):
         return value
     if value is NIL:
         return {"$nil": True}
     if isinstance(value, TypedValue):
-        return decoded(value.value, key=key)
-    if is_secret(key):
+        return _plain(value.value, None, key, named, secret)
+    if secret(key):
         return MASK
     if isinstance(value, Compound):
-        return _fields(value)
+        return {
+            named(inner, use): _plain(item, simple, inner, named, secret)
+            for inner, item, use, simple in _fields(value)
+        }
     if isinstance(value, list | tuple) and getattr(kind, "variety", "atomic") == "atomic":
-        return [decoded(item, kind, key) for item in value]
+        return [_plain(item, kind, key, named, secret) for item in value]
     if isinstance(value, dict):
-        return {str(name): decoded(item, key=str(name)) for name, item in value.items()}
+        return {
+            str(name): _plain(item, None, str(name), named, secret) for name, item in value.items()
+        }
     if isinstance(value, int):
         return int(value) if abs(value) < _EXACT else str(value)
-    if isinstance(value, str):
+    if isinstance(value, str | AnyXML):
         return str(value)
-    if isinstance(value, AnyXML):
-        return value.text
     return _text(value, kind)
 
 
-def _fields(value: Compound) -> dict[str, Any]:
+def _fields(value: Compound) -> Iterator[tuple[str, Any, Field | None, SimpleType | None]]:
+    """The fields of an object: key, value, declaration, and simple type if it is of one."""
     ctype = value.complex_type()
-    shown = {}
     for key, item in value._items():
         use = ctype.fields.get(key)
         kind = resolve(use.type, ctype.registry) if use is not None and use.type else None
-        shown[key] = decoded(item, kind if isinstance(kind, SimpleType) else None, key)
-    return shown
+        yield key, item, use, kind if isinstance(kind, SimpleType) else None
 
 
 def _text(value: Any, kind: SimpleType | None) -> str:
@@ -73,7 +104,7 @@ def _text(value: Any, kind: SimpleType | None) -> str:
         if kind is not None:
             return kind.format(value)
     except (ZSIException, TypeError):
-        pass  # a reply may hold what its type refuses: that is shown as it is
+        pass  # a message may hold what its type refuses: that is shown as it is
     if isinstance(value, bytes):
         return value.hex()
     isoformat = getattr(value, "isoformat", None)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ZSI.errors import ZSIException
 from ZSI.mock.extremes import extremes
 from ZSI.mock.matchers import absent, nil
+from ZSI.mock.nodes import clone
 from ZSI.mock.stubs import TypedReply
 from ZSI.mock.subtypes import subtypes
 from ZSI.names import SOAP11_ENC
@@ -273,9 +274,7 @@ def _joined(path: str, use: Field) -> str:
     """The path of a field."""
     if use.kind == "text":
         return path or "."
-    name = use.name.localname if use.name is not None else use.key
-    step = f"@{name}" if use.kind == "attribute" else name
-    return f"{path}/{step}" if path else step
+    return f"{path}/{use.shown}" if path else use.shown
 
 
 def _replaced(value: Any, steps: tuple[str | int, ...], new: Any) -> Any:
@@ -287,7 +286,6 @@ def _replaced(value: Any, steps: tuple[str | int, ...], new: Any) -> Any:
         items = list(value)
         items[step] = _replaced(items[step], tuple(rest), new)
         return items
-    made = value.__class__.__new__(value.__class__)
-    made.__dict__.update(value.__dict__)
+    made = clone(value)
     made.__dict__[step] = _replaced(value.__dict__.get(step), tuple(rest), new)
     return made

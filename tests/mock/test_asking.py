@@ -10,20 +10,17 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mock.serving import BANK
 from ZSI.mock.asking import (
-    as_data,
     envelope,
     fault_envelope_of,
     fields_of_words,
     lines,
     made,
-    path_name,
     slim,
 )
 from ZSI.mock.contract import MockContract
 from ZSI.mock.errors import DefinitionError
+from ZSI.mock.shown import as_data
 from ZSI.parse import ParsedSoap
-from ZSI.TC import AnyXML, TypedValue
-from ZSI.TC.values import NIL
 
 NOW = datetime(2026, 5, 6, tzinfo=UTC)
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -135,18 +132,6 @@ class ShownTests(SynchronousTestCase):
             self.assertEqual(again, value)
 
     def test_values(self) -> None:
-        self.assertEqual(as_data(NIL), {"$nil": True})
-        self.assertEqual(as_data(2**60), str(2**60))
-        self.assertEqual(as_data(TypedValue(5, (XSD, "long"))), 5)
-        element = etree.Element("a")
-        element.text = "x"
-        self.assertEqual(as_data(AnyXML(element)), "x")
-        self.assertEqual(as_data(NOW), NOW.isoformat())
         self.assertEqual(list(lines({"a": {"$nil": True}, "b": None, "c": [True]})),
                          ["a is nil", "b = ", "c[1] = true"])  # fmt: skip
         self.assertEqual(list(lines("x")), [". = x"])
-
-    def test_names(self) -> None:
-        self.assertEqual(path_name("from_", None), "from_")
-        ctype = MockContract.load(BANK).built.cls("Transfer").complex_type()
-        self.assertIn("from", [path_name(key, use) for key, use in ctype.fields.items()])
