@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ZSI.mock.dsl import Verbs, fault
@@ -28,8 +29,6 @@ from ZSI.TC.complextype import ComplexType
 if TYPE_CHECKING:
     from ZSI.mock.facade import Mock
 
-#: What each operation does.
-KINDS = ("create", "read", "update", "delete", "list")
 #: What a read of nothing is answered with.
 MISSING = fault("Client", "there is no such record")
 
@@ -72,13 +71,15 @@ class Crud:
         self.missing = missing
         self.lifetime = lifetime
         given = {kind: one for kind, one in verbs.items() if one is not None}
-        unknown = [kind for kind in given if kind not in KINDS]
+        unknown = [kind for kind in given if kind not in _ANSWERS]
         if unknown or not given:
-            raise DefinitionError(f"crud: {unknown or 'nothing'}", expected=listed(KINDS))
+            raise DefinitionError(f"crud: {unknown or 'nothing'}", expected=listed(_ANSWERS))
         self.name = name or record or next(iter(given.values())).stub.op
         self._numbers = itertools.count(1)
+        if "list" in given:
+            self._listing(given["list"])  # refused here rather than by each call
         for kind, one in given.items():
-            one.answered_by(CallableReply(getattr(self, f"_{kind}_of")(one)))
+            one.answered_by(CallableReply(partial(_ANSWERS[kind], self, one)))
 
     # ------------------------------------------------------------------ the records
 
@@ -106,63 +107,52 @@ class Crud:
 
     # ------------------------------------------------------------------ the operations
 
-    def _create_of(self, verbs: Verbs) -> Callable[[Any], Any]:
-        def create(request: Any) -> Any:
-            made = self._taken(request)
-            if made.get(self.key) is None:
-                made[self.key] = self._free()
-            self.put(made)
-            return self._shown(verbs, made)
-
-        return create
+    def _create(self, verbs: Verbs, request: Any) -> Reply:
+        made = self._taken(request)
+        if made.get(self.key) is None:
+            made[self.key] = self._free()
+        self.put(made)
+        return self._shown(verbs, made)
 
     def _free(self) -> str:
         """A key that no record has."""
         return next(str(n) for n in self._numbers if self.get(str(n)) is None)
 
-    def _read_of(self, verbs: Verbs) -> Callable[[Any], Any]:
-        def read(request: Any) -> Any:
-            found = self.get(self._named(request))
-            return self.missing if found is None else self._shown(verbs, found)
+    def _read(self, verbs: Verbs, request: Any) -> Reply:
+        found = self.get(self._named(request))
+        return self.missing if found is None else self._shown(verbs, found)
 
-        return read
+    def _update(self, verbs: Verbs, request: Any) -> Reply:
+        found = self.get(self._named(request))
+        if found is None:
+            return self.missing
+        made = {**found, **self._taken(request), self.key: found[self.key]}
+        self.put(made)
+        return self._shown(verbs, made)
 
-    def _update_of(self, verbs: Verbs) -> Callable[[Any], Any]:
-        def update(request: Any) -> Any:
-            key = self._named(request)
-            found = self.get(key)
-            if found is None:
-                return self.missing
-            made = {**found, **self._taken(request), self.key: found[self.key]}
-            self.put(made)
-            return self._shown(verbs, made)
+    def _delete(self, verbs: Verbs, request: Any) -> Reply:
+        key = self._named(request)
+        found = self.get(key)
+        if found is None:
+            return self.missing
+        del self.store[self._slot(key)]
+        return self._shown(verbs, found)
 
-        return update
+    def _list(self, verbs: Verbs, request: Any) -> Reply:
+        return SampleReply(
+            {self._listing(verbs): [{"$sample": "none", **one} for one in self.all()]}
+        )
 
-    def _delete_of(self, verbs: Verbs) -> Callable[[Any], Any]:
-        def delete(request: Any) -> Any:
-            key = self._named(request)
-            found = self.get(key)
-            if found is None:
-                return self.missing
-            del self.store[self._slot(key)]
-            return self._shown(verbs, found)
-
-        return delete
-
-    def _list_of(self, verbs: Verbs) -> Callable[[Any], Any]:
+    def _listing(self, verbs: Verbs) -> str:
+        """The field of a list's reply that holds the records."""
         ctype = self._response(verbs)
         lists = [key for key, use in ctype.fields.items() if use.many and use.kind == "element"]
         where = self.records or (_names(ctype)[lists[0]] if len(lists) == 1 else "")
         if not where:
             raise DefinitionError(
-                f"{verbs.stub.op}: which field has the records?", expected="records=…",
-            )  # fmt: skip
-
-        def list_all(request: Any) -> Any:
-            return SampleReply({where: [{"$sample": "none", **one} for one in self.all()]})
-
-        return list_all
+                f"{verbs.stub.op}: which field has the records?", expected="records=…"
+            )
+        return where
 
     # ------------------------------------------------------------------ requests and replies
 
@@ -197,6 +187,16 @@ class Crud:
         if cls is None:
             raise DefinitionError(f"{verbs.stub.op} is one-way: it shows no record")
         return cls.complex_type()
+
+
+#: What answers an operation, by what it does.
+_ANSWERS: dict[str, Callable[[Crud, Verbs, Any], Reply]] = {
+    "create": Crud._create,
+    "read": Crud._read,
+    "update": Crud._update,
+    "delete": Crud._delete,
+    "list": Crud._list,
+}
 
 
 def _names(ctype: ComplexType) -> dict[str, str]:

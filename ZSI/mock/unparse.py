@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import datetime
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ZSI.mock.definitions import CONDITION_KEYS
@@ -177,5 +178,6 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if callable(value):
-        return f"python: {getattr(value, '__qualname__', type(value).__name__)}"
+        function = value.func if isinstance(value, partial) else value
+        return f"python: {getattr(function, '__qualname__', type(function).__name__)}"
     return str(value)

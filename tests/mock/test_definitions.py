@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -272,4 +273,5 @@ class PythonOnlyTests(SynchronousTestCase):
         self.assertIn("answer", shown["replies"][0]["reply"])
         self.assertEqual(shown["replies"][1]["reply"], "python: Stub")
         self.assertEqual(plain(b"\xff"), {"$base64": "/w=="})
-        self.assertEqual(plain(partial(answer, None)), "python: partial")
+        self.assertEqual(plain(partial(len, [])), "python: len")
+        self.assertEqual(plain(attrgetter("a")), "python: attrgetter")
