@@ -106,6 +106,8 @@ class Engine:
         #: Stubs taken away, or refused, of which something may be left in the two.
         self._spent = 0
         self._numbers = itertools.count(1)
+        #: Calls up to this number came before all was reset.
+        self.forgotten = 0
         self.renderer = Renderer(self)
 
     def _mount(self, mounts: Iterable[Mount]) -> None:
@@ -181,6 +183,7 @@ class Engine:
     def reset(self, session: str | None = None) -> None:
         """Forget stubs added while running, and all that was remembered; of a session or of all."""
         if session is None:
+            self.forgotten = next(self._numbers)
             self.states.reset()
             self.clock.reset()
             self.gates.reset()

@@ -16,6 +16,7 @@ from ZSI.mock.assembly import Served, mounts_of
 from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import OperationVerbs, PortVerbs, Verbs
 from ZSI.mock.engine import Engine, Mount
+from ZSI.mock.exchange import Call
 from ZSI.mock.expressions import Known
 from ZSI.mock.journal import Entry, Journal, JournalLimits
 from ZSI.mock.merge import compile_merge
@@ -71,7 +72,7 @@ class Mock:
         self.contracts = [one.contract for one in served]
         self.engine = Engine(mounts_of(served), clock=clock, url=self.url)
         self.journal = Journal(limits)
-        self.engine.records.append(self.journal.record)
+        self.engine.records.append(self._record)
         self._verifier = Verifier(self.engine, self.journal)
         self.base_url = ""
         #: Where the HTTP interface listens, if it does.
@@ -81,6 +82,11 @@ class Mock:
         #: How a change crosses over to the thread that serves.
         self.run: Callable[..., Any] = at_once
         self.session_name = ""
+
+    def _record(self, call: Call) -> None:
+        """Keep a call that is over, unless all was reset meanwhile."""
+        if call.number > self.engine.forgotten:
+            self.journal.record(call)
 
     # ------------------------------------------------------------------ operations
 

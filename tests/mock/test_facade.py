@@ -49,6 +49,20 @@ class MockTests(SynchronousTestCase):
         self.mock.reset()
         self.assertLess(self.mock.clock().year, 2030)
 
+    def test_a_call_that_a_reset_overtakes(self) -> None:
+        """Its client has given up, and its test has ended: the next one does not see it."""
+        balance = self.mock.op("GetBalance")
+
+        @balance.handler
+        def slow(request: object) -> object:
+            self.mock.reset()
+            return balance.sample()
+
+        serve(self.mock, "GetBalance", account="1")
+        balance.assert_not_called()
+        serve(self.mock, "GetBalance", account="2")
+        balance.assert_called_once_with(account="2")
+
     def test_a_face_for_a_session(self) -> None:
         face = self.mock.session("t1")
         self.mock.base_url = "http://later:1"
