@@ -103,7 +103,7 @@ class FixtureTests(PluginTestCase):
         for words in (
             "NoSuchField: GetBalance: when: acount: no field 'acount' in GetBalance; "
             "expected account, on; did you mean account?",
-            "no operation GetBalence: did you mean GetBalance?",
+            "no operation GetBalence; did you mean GetBalance?",
             "bnk.wsdl: there is no such file",
             "/bank.wsdl\n",
             "did you mean port",
