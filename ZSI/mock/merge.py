@@ -322,7 +322,7 @@ class _Merger:
         if not steps:
             if not isinstance(node, OwnText) or type.text is None:
                 raise self.error(f"{called(type)} has no text of its own", "its fields")
-            made.append(Entry(_text_step(type.text.key), node.text, True, where))
+            made.append(Entry(_text_step(type.text.key), node.inner, True, where))
             return
         step, rest = steps[0], steps[1:]
         if not rest:
@@ -484,7 +484,7 @@ def _same(one: BoundStep, other: BoundStep) -> bool:
 def _as_level(node: Node) -> Level | None:
     """A node that sets parts of an object, as a level; None for whole values."""
     if isinstance(node, OwnText) and node.type.text is not None:
-        text = Entry(_text_step(node.type.text.key), node.text, True, None)
+        text = Entry(_text_step(node.type.text.key), node.inner, True, None)
         return Level((text,), node.type)
     return node if isinstance(node, Level) else None
 

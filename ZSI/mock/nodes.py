@@ -60,8 +60,15 @@ class Node(ABC):
     """Makes the value of a field."""
 
     __slots__ = ()
-    #: Whether it makes the same for every call.
-    static = True
+
+    def parts(self) -> Iterable[Node]:
+        """The nodes inside."""
+        return ()
+
+    @property
+    def static(self) -> bool:
+        """Whether it makes the same for every call."""
+        return all(part.static for part in self.parts())
 
     @abstractmethod
     def build(self, base: Any, place: str, making: Making) -> Any:
@@ -92,23 +99,27 @@ class Constant(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnText(Node):
+class Around(Node):
+    """A node that does something with the value of another one."""
+
+    inner: Node
+
+    def parts(self) -> Iterable[Node]:
+        return (self.inner,)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText(Around):
     """The text of simple content; the sample's attributes stay."""
 
-    text: Node
     type: ComplexType
-
-    @property
-    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
-        """Whether it makes the same for every call."""
-        return self.text.static
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         if complex_type_of(base) is None:
             base = making.sample(self.type)
         made, field = clone(base), self.type.text
         assert field is not None
-        value = self.text.build(base.__dict__.get(field.key), place, making)
+        value = self.inner.build(base.__dict__.get(field.key), place, making)
         if value is NIL or value is None or complex_type_of(value) is not None:
             return value
         made.__dict__[field.key] = value
@@ -170,31 +181,18 @@ class Computed(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Node):
+class Announced(Around):
     """A value of a simple type that the message has to announce (``$type`` and ``$value``)."""
 
-    inner: Node
     name: QName
-
-    @property
-    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
-        """Whether it makes the same for every call."""
-        return self.inner.static
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         return TypedValue(self.inner.build(None, place, making), self.name)
 
 
 @dataclass(frozen=True, slots=True)
-class InArray(Node):
+class InArray(Around):
     """A list as the one value that a SOAP array is; its items over the sample's."""
-
-    inner: Node
-
-    @property
-    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
-        """Whether it makes the same for every call."""
-        return self.inner.static
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         bases = base if isinstance(base, list) else []
@@ -202,16 +200,10 @@ class InArray(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class InElement(Node):
+class InElement(Around):
     """A value of simple type in a global element of its own (``$element``)."""
 
-    inner: Node
     cls: Any
-
-    @property
-    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
-        """Whether it makes the same for every call."""
-        return self.inner.static
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         return _in_element(self.cls, self.inner.build(None, place, making))
@@ -223,10 +215,8 @@ class Several(Node):
 
     nodes: tuple[Node, ...]
 
-    @property
-    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
-        """Whether it makes the same for every call."""
-        return all(node.static for node in self.nodes)
+    def parts(self) -> Iterable[Node]:
+        return self.nodes
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         return self.items([] if base is None else [base], place, making)
@@ -305,10 +295,8 @@ class Level(Node):
     #: What `_plan` has found for the types that samples have had.
     plans: dict[ComplexType, Plan | None] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def static(self) -> bool:  # type: ignore[override]  # it depends on what is inside
-        """Whether it makes the same for every call."""
-        return all(entry.node.static for entry in self.entries)
+    def parts(self) -> Iterable[Node]:
+        return (entry.node for entry in self.entries)
 
     def build(self, base: Any, place: str, making: Making) -> Any:
         if isinstance(self.wanted, ArrayType):

@@ -7,8 +7,9 @@ contract with hundreds of operations costs what the used ones cost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from ZSI.envelope import SoapVersion
 from ZSI.mock.errors import DefinitionError, listed, nearest
@@ -25,7 +26,7 @@ class UnknownName(DefinitionError):
     """No operation (port, service) of that name; the message lists the nearest ones."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # without slots, for what is made when first asked for
 class MockOperation:
     """One operation of one port.
 
@@ -60,7 +61,6 @@ class MockOperation:
     problem: str | None = None
     documentation: str | None = None
     plan: OperationPlan | None = None
-    _classes: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def stand_ins(self) -> tuple[QName, ...]:
@@ -72,14 +72,11 @@ class MockOperation:
         """``Port/Name``."""
         return f"{self.port}/{self.name}"
 
-    @property
+    @cached_property
     def request_class(self) -> type[Compound]:
         """The class of the request."""
-        known: type[Compound] | None = self._classes.get("request")
-        if known is None:
-            assert self.plan is not None
-            known = self._classes["request"] = self.built.message(self.plan.input)
-        return known
+        assert self.plan is not None
+        return self.built.message(self.plan.input)
 
     @property
     def body_tags(self) -> list[str]:
@@ -89,36 +86,23 @@ class MockOperation:
             return [self.root.clark] if self.root is not None else []
         return [use.name.clark for use in cls.complex_type().children if use.name is not None]
 
-    @property
+    @cached_property
     def response_class(self) -> type[Compound] | None:
         """The class of the response; None for one-way operations."""
-        known: type[Compound] | None = self._classes.get("response")
-        if known is None:
-            assert self.plan is not None
-            if self.plan.output is None:
-                return None
-            known = self._classes["response"] = self.built.message(self.plan.output)
-        return known
+        assert self.plan is not None
+        return self.built.message(self.plan.output) if self.plan.output is not None else None
 
-    @property
+    @cached_property
     def faults(self) -> Mapping[str, type[Compound]]:
         """The classes of declared faults' details, by the fault's name."""
-        known: Mapping[str, type[Compound]] | None = self._classes.get("faults")
-        if known is None:
-            plans = self.plan.faults if self.plan is not None else ()
-            known = {p.name: self.built.cls(p.python) for p in plans if p.python is not None}
-            self._classes["faults"] = known
-        return known
+        plans = self.plan.faults if self.plan is not None else ()
+        return {p.name: self.built.cls(p.python) for p in plans if p.python is not None}
 
-    @property
+    @cached_property
     def headers(self) -> Mapping[QName, type[Compound]]:
         """The classes of the header blocks that the binding declares for requests."""
-        known: Mapping[QName, type[Compound]] | None = self._classes.get("headers")
-        if known is None:
-            plans = self.plan.headers if self.plan is not None else ()
-            known = {p.element: self.built.cls(p.python) for p in plans if p.python is not None}
-            self._classes["headers"] = known
-        return known
+        plans = self.plan.headers if self.plan is not None else ()
+        return {p.element: self.built.cls(p.python) for p in plans if p.python is not None}
 
 
 class OperationTable:
