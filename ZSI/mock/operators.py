@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from ZSI.errors import EvaluateException, quote
+from ZSI.errors import EvaluateException, Where, quote
 from ZSI.limits import DEFAULT_LIMITS
 from ZSI.mock.distance import ABSENT, FAILED, HOLDS, Verdict, between_values, shown
 from ZSI.mock.errors import DefinitionError, listed, nearest
@@ -315,25 +315,50 @@ def _nil(argument: Any, target: Target) -> ValueTest:
     return ValueTest("a value, not nil", lambda value: value is not NIL)
 
 
-def _matching(argument: Any, target: Target) -> ValueTest:
+def compile_pattern(
+    pattern: Any, where: Where | None, *, whole: bool = False
+) -> Callable[[str], bool]:
+    """Whether a text has a match of a regular expression, or is one as a whole.
+
+    One that takes longer than `Limits.pattern_ms` matches nothing.
+
+    Raises:
+        DefinitionError: it is none.
+    """
     try:
-        pattern = regex.compile(argument)
+        compiled = regex.compile(pattern)
     except (regex.error, TypeError) as error:
         raise DefinitionError(
-            f"{quote(argument)} is no regular expression: {error}", where=target.scope.where
+            f"{quote(pattern)} is no regular expression: {error}", where=where
         ) from None
-    simple = simple_type_of(target.type)
+    find = compiled.fullmatch if whole else compiled.search
+    seconds = DEFAULT_LIMITS.pattern_ms / 1_000
 
-    def one(value: Any) -> bool:
-        if value is NIL:
-            return False
+    def matches(text: str) -> bool:
         try:
-            text = text_of(plain(value), simple)
-            return pattern.search(text, timeout=DEFAULT_LIMITS.pattern_ms / 1_000) is not None
+            return find(text, timeout=seconds) is not None
         except TimeoutError:
-            return False  # a pattern that takes so long matches nothing
+            return False
 
-    return ValueTest(f"to match {quote(pattern.pattern)}", one)
+    return matches
+
+
+def is_valid(text: str, type: SimpleType) -> bool:
+    """Whether a text is of a simple type."""
+    try:
+        type.parse(text, {})
+    except EvaluateException:
+        return False
+    return True
+
+
+def _matching(argument: Any, target: Target) -> ValueTest:
+    matches = compile_pattern(argument, target.scope.where)
+    simple = simple_type_of(target.type)
+    return ValueTest(
+        f"to match {quote(argument)}",
+        lambda value: value is not NIL and matches(text_of(plain(value), simple)),
+    )
 
 
 def _several(argument: Any, target: Target, name: str) -> list[Any]:
@@ -489,15 +514,9 @@ def _valid(argument: Any, target: Target) -> ValueTest:
         raise DefinitionError(
             f"$valid {quote(str(argument))}", where=target.scope.where, expected="a simple type"
         )
-
-    def one(value: Any) -> bool:
-        try:
-            type.parse(lexical(plain(value)), {})
-        except EvaluateException:
-            return False
-        return True
-
-    return ValueTest(f"text valid for {called(type)}", one)
+    return ValueTest(
+        f"text valid for {called(type)}", lambda value: is_valid(lexical(plain(value)), type)
+    )
 
 
 def _typed(argument: Any, target: Target) -> ValueTest:

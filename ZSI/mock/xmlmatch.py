@@ -23,11 +23,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import regex
-
 from ZSI.errors import EvaluateException, Where, ZSIException, quote
-from ZSI.limits import DEFAULT_LIMITS
 from ZSI.mock.errors import DefinitionError, listed, nearest
+from ZSI.mock.operators import compile_pattern, is_valid
 from ZSI.names import SOAP11_ENV, SOAP12_ENV, XSI, QName
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.leaf import expand
@@ -181,34 +179,12 @@ def _placeholder(text: str, where: Where | None) -> _Placeholder | None:
             expected=listed(f"{{{{ {known_name} }}}}" for known_name in known),
             nearest=nearest(name, known),
         )
-    parse = type.parse
-
-    def passes(text: str) -> bool:
-        try:
-            parse(text, {})
-        except EvaluateException:
-            return False
-        return True
-
-    return _Placeholder(f"a valid {type}", passes)
+    return _Placeholder(f"a valid {type}", lambda text: is_valid(text, type))
 
 
 def _pattern(argument: str, where: Where | None) -> _Placeholder:
-    try:
-        compiled = regex.compile(argument)
-    except regex.error as error:
-        raise DefinitionError(
-            f"{quote(argument)} is no regular expression: {error}", where=where
-        ) from None
-
-    def passes(text: str) -> bool:
-        try:
-            limit = DEFAULT_LIMITS.pattern_ms / 1_000
-            return compiled.fullmatch(text, timeout=limit) is not None
-        except TimeoutError:
-            return False
-
-    return _Placeholder(f"to match {quote(argument)}", passes)
+    matches = compile_pattern(argument, where, whole=True)
+    return _Placeholder(f"to match {quote(argument)}", matches)
 
 
 _SPECIAL: dict[str, Callable[[str, Where | None], _Placeholder]] = {
