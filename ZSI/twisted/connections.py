@@ -18,6 +18,8 @@ from ZSI.twisted.exchange import HeaderPairs, response_prefix
 
 #: Seconds between two looks at the clock; all time limits are this coarse.
 TICK = 1.0
+#: Seconds in which a client that has gone has said so, if it is near.
+SOON = 0.05
 #: First lines remembered for a second: as many as there are kinds of answers.
 _PREFIXES = 128
 #: A deadline that never comes.
@@ -112,6 +114,11 @@ class Connections:
         done.addCallback(lambda _: cut.cancel() if cut.active() else None)
         self._drained.append(done)
         return done
+
+    def hurry(self) -> None:
+        """Look at the clock soon: somebody's deadline has come."""
+        if self._tick is not None and self._tick.getTime() - self._reactor.seconds() > SOON:
+            self._tick.reset(SOON)
 
     def _cut(self) -> None:
         for connection in list(self.members):

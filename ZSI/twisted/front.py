@@ -159,14 +159,14 @@ class FrontProtocol:
         All whole requests that have come are answered.
         """
         self._ended = True
-        now, limits = self._factory.connections.now, self._factory.http_limits
+        connections, limits = self._factory.connections, self._factory.http_limits
         if self._request is not None:
-            self.deadline = now + ask(self._request, self._write, limits)
+            self.deadline = ask(self._request, self._write, connections, limits)
         elif self._state != _READING or not self._choked:  # else `_go_on` comes back
             if self._choked and self._send is not None:
                 self.transport.unregisterProducer()
             self._state = _CLOSED
-            self.deadline = now + limits.write_seconds
+            self.deadline = connections.now + limits.write_seconds
             self._close()
 
     def writeConnectionLost(self) -> None:

@@ -205,10 +205,9 @@ class WebChannel(_HTTPChannel):  # type: ignore[misc]  # see above
         All whole requests that have come are answered.
         """
         self._ended = True
-        limits = self.site.http_limits
+        connections, limits = self.site.connections, self.site.http_limits
         if self._phase == _BUSY:
-            request = self.requests[0]
-            self.deadline = self.site.connections.now + ask(request, self.write, limits)
+            self.deadline = ask(self.requests[0], self.write, connections, limits)
             if not any(self._dataBuffer):
                 self.wind_up()
         else:

@@ -464,7 +464,7 @@ class HttpSuite:
                 here.hang_up()
             else:
                 here.wire.error = 32
-                here.advance(2)
+                here.advance(0.1)
                 self.case.assertTrue(here.wire.aborted)
             self.case.assertEqual(cancelled, [waiting], end)
 

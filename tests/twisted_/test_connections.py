@@ -45,6 +45,19 @@ class ConnectionsTests(SynchronousTestCase):
         self.clock.advance(1)
         self.assertEqual((early.told, late.told), (["expired"], []))
 
+    def test_hurry(self) -> None:
+        """A look sooner than the next, and not later however often one is asked for."""
+        self.connections.hurry()  # nobody is there
+        client = Client(0.5)
+        self.connections.opened(client)
+        self.clock.advance(0.6)
+        for _ in range(5):
+            self.connections.hurry()
+            self.clock.advance(0.03)
+        self.assertEqual(client.told, ["expired"])
+        self.assertEqual([round(tick, 2) for tick in self.ticks], [0, 0.66, 0.72])
+        self.assertEqual(len(self.clock.getDelayedCalls()), 1)
+
     def test_one_tick_for_all(self) -> None:
         for _ in range(100):
             self.connections.opened(Client())

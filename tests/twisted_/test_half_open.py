@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.twisted_.wire import Wire
-from ZSI.twisted.connections import TICK
+from ZSI.twisted.connections import Connections
 from ZSI.twisted.exchange import HttpLimits
 from ZSI.twisted.half_open import ask, is_there
 
@@ -24,12 +25,14 @@ class HalfOpenTests(SynchronousTestCase):
     """Asked is who understands it, and nobody who is being answered."""
 
     def asked(self, request: Any) -> tuple[list[bytes], float]:
+        """What is sent, and the seconds after which to look."""
         written: list[bytes] = []
-        return written, ask(request, written.append, HttpLimits(write_seconds=50))
+        connections = Connections(Clock(), lambda: None)
+        return written, ask(request, written.append, connections, HttpLimits(write_seconds=50))
 
     def test_ask(self) -> None:
         written, seconds = self.asked(Waiting(b"HTTP/1.1"))
-        self.assertEqual((written, seconds), ([b"HTTP/1.1 100 Continue\r\n\r\n"], TICK))
+        self.assertEqual((written, seconds), ([b"HTTP/1.1 100 Continue\r\n\r\n"], 0))
         for request in (Waiting(b"HTTP/1.0"), Waiting(b"HTTP/1.1", startedWriting=1)):
             self.assertEqual(self.asked(request), ([], 50))
 

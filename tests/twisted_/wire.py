@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -14,6 +15,7 @@ from twisted.python.failure import Failure
 from twisted.web.resource import Resource
 
 from ZSI.limits import Limits
+from ZSI.twisted.connections import TICK
 from ZSI.twisted.exchange import HttpLimits, HttpResponse
 from ZSI.twisted.front import FrontFactory
 from ZSI.twisted.site import SoapSite
@@ -133,8 +135,9 @@ class Connected:
 
     def advance(self, seconds: float) -> None:
         """Let time pass, a tick at a time."""
-        for _ in range(int(seconds)):
-            self.clock.advance(1)
+        whole, part = divmod(seconds, TICK)
+        for step in (*repeat(TICK, int(whole)), part):
+            self.clock.advance(step)
             self.settle()
 
     @property
