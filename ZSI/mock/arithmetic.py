@@ -16,9 +16,8 @@ from jinja2 import nodes
 from ZSI.errors import quote
 from ZSI.mock.errors import RenderError
 from ZSI.mock.functions import Absent, Run
-from ZSI.mock.paths import own_text
+from ZSI.mock.operators import plain as plain_value
 from ZSI.TC.anyxml import AnyXML
-from ZSI.TC.values import TypedValue
 
 _PLAIN = frozenset([int, str, bool, float, Decimal, datetime, date, timedelta])
 
@@ -29,8 +28,7 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, AnyXML):
         return value.text
-    value = own_text(value)
-    return value.value if isinstance(value, TypedValue) else value
+    return plain_value(value)
 
 
 def number(value: Any) -> Any:

@@ -11,16 +11,15 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ZSI.mock.distance import Verdict
 from ZSI.mock.facts import Facts
-from ZSI.mock.operators import marks_of, plain
+from ZSI.mock.operators import key_of, marks_of
 from ZSI.mock.paths import BoundPath
 from ZSI.mock.predicates import AllOf, ValueCondition, compile_when
 from ZSI.mock.scope import Scope
 from ZSI.mock.stubs import Stub, order_of_choice
-from ZSI.TC.compare import value_key
 from ZSI.TC.resolve import AnyType
 
 if TYPE_CHECKING:
@@ -185,7 +184,7 @@ class StubIndex:
             values = facts.selected(path)
             open_ = isinstance(path.type, AnyType)
             for value in values:
-                for key in marks_of(value) if open_ else (_key(value),):
+                for key in marks_of(value) if open_ else (key_of(value),):
                     found = table.get(key)
                     if found is not None and found not in lists:  # the same under another key
                         lists.append(found)
@@ -216,16 +215,6 @@ class StubIndex:
         if ready.stub.session not in ("", call.session):
             return Verdict(1.0, (f"it is for session {ready.stub.session}",))
         return ready.condition.verdict(facts)
-
-
-def _key(value: Any) -> Hashable:
-    """The key by which equal values are found; of values that have none, one that nothing has."""
-    try:
-        key = value_key(plain(value))
-        hash(key)
-    except TypeError:
-        return None
-    return key
 
 
 def _each_once(numbers: Iterable[int]) -> Iterator[int]:

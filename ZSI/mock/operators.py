@@ -159,7 +159,7 @@ def _equal_any(expected: Any) -> ValueTest:
         f"= {shown(expected)}",
         one,
         lambda value: between_values(wanted, plain(value)),
-        marks=frozenset([_hashable(key), ("text", text)]),
+        marks=frozenset([key_of(wanted), ("text", text)]),
     )
 
 
@@ -171,15 +171,17 @@ def marks_of(value: Any) -> tuple[Hashable, ...]:
     if actual is NIL or complex_type_of(actual) is not None:
         return ()
     text = ("text", lexical(actual).strip())
-    return (text,) if isinstance(actual, AnyXML) else (_hashable(value_key(actual)), text)
+    return (text,) if isinstance(actual, AnyXML) else (key_of(actual), text)
 
 
-def _hashable(key: Any) -> Hashable:
+def key_of(value: Any) -> Hashable:
+    """The key by which equal values are found; None, which nothing has, for those without one."""
     try:
+        key = value_key(plain(value))
         hash(key)
     except TypeError:
         return None
-    return key  # type: ignore[no-any-return]  # what can be hashed is Hashable
+    return key
 
 
 def _whole_list(specs: list[Any], target: Target) -> ValueTest:

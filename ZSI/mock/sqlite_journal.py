@@ -85,12 +85,7 @@ class SqliteJournal:
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or error
             raise JournalFileError(f"journal {path}: {reason}") from None
-        self._kept: deque[tuple[int, int]] = deque(
-            self._connection.execute(
-                "SELECT id, length(request) + length(reply) FROM exchange ORDER BY id"
-            )
-        )
-        self._bytes = sum(size for _, size in self._kept)
+        self._measure()
         self._trim()
 
     def _prepare(self) -> None:
@@ -102,6 +97,15 @@ class SqliteJournal:
         for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", _SCHEMA,
                           f"PRAGMA user_version={FORMAT}"):  # fmt: skip
             self._connection.execute(statement)
+
+    def _measure(self) -> None:
+        """Look what the file holds: each exchange with the bytes of its bodies."""
+        self._kept: deque[tuple[int, int]] = deque(
+            self._connection.execute(
+                "SELECT id, length(request) + length(reply) FROM exchange ORDER BY id"
+            )
+        )
+        self._bytes = sum(size for _, size in self._kept)
 
     def write(self, entry: Entry) -> None:
         """Keep an exchange: when this returns, it has been committed."""
@@ -141,16 +145,9 @@ class SqliteJournal:
         with self._lock:
             if session is None:
                 self._connection.execute("DELETE FROM exchange")
-                self._kept.clear()
-                self._bytes = 0
-                return
-            self._connection.execute("DELETE FROM exchange WHERE session = ?", (session,))
-            self._kept = deque(
-                self._connection.execute(
-                    "SELECT id, length(request) + length(reply) FROM exchange ORDER BY id"
-                )
-            )
-            self._bytes = sum(size for _, size in self._kept)
+            else:
+                self._connection.execute("DELETE FROM exchange WHERE session = ?", (session,))
+            self._measure()
 
     def entries(self, operations: Iterable[MockOperation] = ()) -> Iterator[Entry]:
         """What the file holds, oldest first.
