@@ -123,8 +123,11 @@ class SoapWriter:
                 typecode = getattr(pyobj, "typecode", None)
             if typecode is None:
                 raise EvaluateException(
-                    f"{type(pyobj).__name__} has no typecode: give one to serialize"
+                    f"{type(pyobj).__name__} has no typecode: give one to serialize, or an object "
+                    "of a generated class"
                 )
+            if isinstance(pyobj, type):
+                raise EvaluateException(f"{pyobj.__name__} is a class: give an object of it")
         elif isinstance(typecode, type):
             typecode = getattr(typecode, "typecode")  # noqa: B009 -- any class may have one
         made: TypeCode = typecode

@@ -160,6 +160,8 @@ class RefusalTests(SynchronousTestCase):
     """What cannot be written."""
 
     def test_without_typecode(self) -> None:
+        with self.assertRaisesRegex(EvaluateException, "is a class: give an object of it"):
+            SoapWriter().serialize(Again)
         with self.assertRaisesRegex(EvaluateException, "int has no typecode"):
             SoapWriter().serialize(5)
 

@@ -219,6 +219,10 @@ def invoke(target: Target, resource: Any, ps: Any, request: Any) -> Any:
             if type(response) in PRESENT:
                 return response
             return then(response, partial(_checked, target, typed))
+        neither = (
+            f"{type(resource).__name__} overrides neither {operation.method} nor {target.soap_name}"
+        )
+        ps.findings.append(Finding("stub", f"{neither}: the stub gives an empty response"))
     pair = method(ps, request=request) if takes_request(function) else method(ps)
     if type(pair) is tuple and len(pair) == 2 and type(pair[1]) in PRESENT:
         return pair[1]

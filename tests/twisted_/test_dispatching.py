@@ -147,6 +147,16 @@ class InvokeTests(SynchronousTestCase):
             with self.assertRaisesRegex(HandlerError, words):
                 invoke(target_of(Service, name), Service(), ParsedSoap(PING), None)
 
+    def test_a_stub_that_nobody_overrides_is_noted(self) -> None:
+        class Misspelled(PingServer):
+            def ping(self, request: Any) -> Any:
+                return request
+
+        ps = ParsedSoap(PING)
+        invoke(target_of(Misspelled, "soap_Ping"), Misspelled(), ps, None)
+        (finding,) = ps.findings
+        self.assertIn("Misspelled overrides neither Ping nor soap_Ping", finding.message)
+
 
 class NoteTests(SynchronousTestCase):
     """Findings."""
