@@ -358,8 +358,8 @@ def compile_decoder(ctype: ComplexType) -> Decoder:
             text = elt.text
             if text is not None:
                 take_text(text, elt, content, ctype, context)
-            if rows is not None and len(elt) >= RUN_FROM:
-                children, state = rows.read(elt, values, context)
+            if rows is not None and (count := len(elt)) >= RUN_FROM:
+                children, state = rows.read(elt, count, values, context)
             else:
                 children = elt[:]  # at once: half the time, and most have few children
                 if usual is not None and text is None and usual.read(children, values):

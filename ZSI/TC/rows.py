@@ -92,9 +92,15 @@ class Rows:
         return self._runs.get(tag)
 
     def read(
-        self, elt: etree._Element, values: dict[Any, Any], context: DecodeContext
+        self, elt: etree._Element, count: int, values: dict[Any, Any], context: DecodeContext
     ) -> tuple[list[etree._Element], State]:
         """Read the run at the start of an element, into the list under its field's key.
+
+        Args:
+            elt: the element.
+            count: of its children; to count them is to go through all of them.
+            values: gets the list.
+            context: of the message.
 
         Returns:
             The children after it, and where the automaton is.
@@ -109,10 +115,11 @@ class Rows:
             items = list(_items(elt, first, run)) if again and again[0] is after else []
             if items:
                 values[run.key] = items
-                text = elt[len(items) - 1].tail
+                left = count - len(items)
+                text = elt[-left - 1].tail  # from the end, where most runs end
                 if text is not None:
                     take_text(text, elt, None, self._ctype, context)
-                return elt[len(items) :], after
+                return elt[-left:] if left else [], after
         return elt[:], start
 
 

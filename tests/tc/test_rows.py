@@ -145,7 +145,7 @@ class TakenTests(SynchronousTestCase):
         made = package(RUNS)
         rows = made.element("all").complex_type().rows
         elt = etree.fromstring(f"<all {scope}>{body}</all>")
-        return len(elt) - len(rows.read(elt, {}, made.context())[0])
+        return len(elt) - len(rows.read(elt, len(elt), {}, made.context())[0])
 
     def test_whole(self) -> None:
         """Leaves that are absent or empty, references, white space between elements."""
