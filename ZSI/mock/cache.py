@@ -306,10 +306,17 @@ def _pickled(value: Any) -> bytes:
 
 def _arguments(value: Any) -> tuple[Any, ...]:
     """What makes a dataclass's value again, without the defaults at the end."""
-    given = [(getattr(value, each.name), each.default) for each in fields(value)]
-    while given and repr(given[-1][0]) == repr(given[-1][1]):
+    given = [getattr(value, name) for name, _ in _parameters(type(value))]
+    for _, default in reversed(_parameters(type(value))):
+        if given[-1] is not default:
+            break
         given.pop()
-    return tuple(argument for argument, _ in given)
+    return tuple(given)
+
+
+@cache
+def _parameters(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((each.name, each.default) for each in fields(kind))
 
 
 def _prune(folder: Path) -> None:
