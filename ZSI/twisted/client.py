@@ -431,6 +431,7 @@ _GONE = {
     "ClientDataHandler": _CHAINS,
     "DefaultClientHandlerChain": _CHAINS,
     "DefaultClientHandlerChainFactory": _CHAINS,
+    "trace": ": give the Binding a tracefile",
     "WSAddressHandler": _ADDRESSING,
     "WSAddressClientHandlerChainFactory": _ADDRESSING,
 }

@@ -267,6 +267,7 @@ class GoneTests(SynchronousTestCase):
             ("ZSI.ServiceContainer", "SOAPRequestHandler", "override authorize"),
             ("ZSI.twisted.client", "HTTPPageGetter", "use Binding"),
             ("ZSI.twisted.client", "getPage", "use Binding"),
+            ("ZSI.twisted.client", "trace", "tracefile"),
             ("ZSI.twisted.client", "DefaultClientHandlerChainFactory", "use Binding"),
             ("ZSI.twisted.client", "WSAddressClientHandlerChainFactory", "wsAddressURI"),
         ):
