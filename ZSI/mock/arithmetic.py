@@ -32,7 +32,11 @@ def plain(value: Any) -> Any:
 
 
 def number(value: Any) -> Any:
-    """An operand; what is absent is none."""
+    """An operand.
+
+    Raises:
+        RenderError: it is absent.
+    """
     value = plain(value)
     if isinstance(value, Absent):
         raise RenderError(f"{value!r} is no number")

@@ -203,7 +203,11 @@ class Remote:
         return Remote(self.admin_url, token=self._token, session=name, timeout=self._timeout)
 
     def url(self, name: str = "") -> str:
-        """The URL of a port by its name, or of a path; without one, of the first port."""
+        """The URL of a port by its name, or of a path; without one, of the first port.
+
+        Raises:
+            LookupError: there is no such port.
+        """
         for service in self.request("GET", "/services"):
             if name in ("", service["path"], *service["ports"]):
                 return str(service["url"])

@@ -92,15 +92,15 @@ class Call:
         return self.http.body
 
     def with_(self, **changes: Any) -> Call:
-        """The same exchange with some attributes replaced; ten times as fast as ``replace``.
+        """The same exchange with some attributes replaced; ten times as fast as ``replace``."""
+        return self.with_all(changes)
+
+    def with_all(self, changes: Mapping[str, Any]) -> Call:
+        """The same with attributes by their names, as they have been gathered.
 
         Raises:
             TypeError: there is no such attribute.
         """
-        return self.with_all(changes)
-
-    def with_all(self, changes: Mapping[str, Any]) -> Call:
-        """The same with attributes by their names, as they have been gathered."""
         if not changes.keys() <= _ATTRIBUTES:
             raise TypeError(f"a call has no {', '.join(changes.keys() - _ATTRIBUTES)}")
         made = object.__new__(Call)

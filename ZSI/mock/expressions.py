@@ -429,7 +429,11 @@ _MOMENT_PARTS = frozenset(["year", "month", "day", "hour", "minute", "second"])
 
 
 def part_of(value: Any, name: str, step: BoundStep | None) -> Any:
-    """A field of a message, an entry of a mapping, a part of a date."""
+    """A field of a message, an entry of a mapping, a part of a date.
+
+    Raises:
+        RenderError: the value has no parts.
+    """
     ctype = complex_type_of(value)
     if ctype is not None and step is not None:  # a field of a message: most are so
         return _field_of(value, name, step, ctype)
@@ -463,7 +467,11 @@ def _single(found: list[Any], name: str) -> Any:
 
 
 def item_of(value: Any, key: Any, scope: Scope) -> Any:
-    """``value[key]``: an item of a list, counted from 0, or a part by name."""
+    """``value[key]``: an item of a list, counted from 0, or a part by name.
+
+    Raises:
+        RenderError: the value has no items, or is none that has parts.
+    """
     if isinstance(key, str):
         return part_of(value, key, _step(key, scope))
     if isinstance(value, Absent):

@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from ZSI.errors import ZSIException
@@ -43,7 +44,8 @@ def _candidates(simple: SimpleType) -> Iterator[tuple[str, Any]]:
     values = simple.facets.enumeration_values
     if values is not None:
         lexical = simple.facets.enumeration or ()
-        yield from ((f"is {text}", v) for text, v in zip(lexical, values, strict=False))
+        pairs = zip(lexical, values, strict=False)
+        yield from ((f"is {text}", value) for text, value in islice(pairs, MOST_VALUES))
         return
     if simple.variety == "union":
         for member in simple.members:

@@ -121,7 +121,11 @@ class Run:
         return list(value)
 
     def text(self, value: Any) -> str:
-        """The text of a value, counted."""
+        """The text of a value, counted.
+
+        Raises:
+            RenderError: it is a mapping, or there are too many characters.
+        """
         if isinstance(value, str):
             self.room(len(value))
             return value

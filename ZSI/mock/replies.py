@@ -288,7 +288,7 @@ class ReplyMaker:
             return lambda world: text
         return compile_template(text, known).text
 
-    def sample_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _sample_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """Fields over the sample."""
         cls = operation.response_class
         if cls is None:
@@ -308,7 +308,7 @@ class ReplyMaker:
 
         return make
 
-    def typed_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _typed_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """A typed object that is the whole reply."""
         value = reply.value
         if isinstance(value, Fault | BaseException):
@@ -324,7 +324,7 @@ class ReplyMaker:
         self._write_once(value, known.scope, cls)
         return lambda call, world: Rendered(value, provenance={".": "typed"})
 
-    def xml_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _xml_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """A body element or an envelope as XML text."""
         text = reply.xml.decode() if isinstance(reply.xml, bytes) else reply.xml
         return self._xml_maker(text, reply.template, operation, known)
@@ -336,7 +336,7 @@ class ReplyMaker:
         _xml_checked(text, known.scope)
         return lambda call, world: _xml_rendered(text, operation, call)
 
-    def file_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _file_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """The same from a file, read anew when it has changed."""
         where = known.scope.where
         base = Path(where.file).parent if where is not None and where.file else Path()
@@ -368,12 +368,12 @@ class ReplyMaker:
             return lambda call, world: Rendered(raw=content, media_type=reply.media_type)
         return self._xml_maker(content.decode("utf-8-sig"), reply.template, operation, known)
 
-    def raw_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _raw_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """Any bytes."""
         rendered = Rendered(raw=reply.body, media_type=reply.media_type)
         return lambda call, world: rendered
 
-    def callable_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _callable_reply(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """What the edge has called by now never gets here."""
 
         def make(call: Call, world: World) -> Rendered:
@@ -381,7 +381,7 @@ class ReplyMaker:
 
         return make
 
-    def free_fault(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _free_fault(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """A fault that nobody declared."""
         code = fault_code(reply.code, known.scope)
         string = self._text(str(reply.string), known)
@@ -407,7 +407,7 @@ class ReplyMaker:
             blocks.append((cls, self.merged(fields or {}, cls, known.at(scope))))
         return lambda world: [merge.build(self.sample(cls), world) for cls, merge in blocks]
 
-    def declared_fault(self, reply: Any, operation: MockOperation, known: Known) -> Make:
+    def _declared_fault(self, reply: Any, operation: MockOperation, known: Known) -> Make:
         """A fault that the contract declares."""
         name, cls = declared(reply.name, operation, known.scope)
         code = fault_code(reply.code, known.scope)
@@ -442,14 +442,14 @@ class ReplyMaker:
 
 
 _CONTENTS: dict[type, Callable[[ReplyMaker, Any, MockOperation, Known], Make]] = {
-    SampleReply: ReplyMaker.sample_reply,
-    TypedReply: ReplyMaker.typed_reply,
-    XmlReply: ReplyMaker.xml_reply,
-    FileReply: ReplyMaker.file_reply,
-    RawReply: ReplyMaker.raw_reply,
-    CallableReply: ReplyMaker.callable_reply,
-    FreeFault: ReplyMaker.free_fault,
-    DeclaredFault: ReplyMaker.declared_fault,
+    SampleReply: ReplyMaker._sample_reply,
+    TypedReply: ReplyMaker._typed_reply,
+    XmlReply: ReplyMaker._xml_reply,
+    FileReply: ReplyMaker._file_reply,
+    RawReply: ReplyMaker._raw_reply,
+    CallableReply: ReplyMaker._callable_reply,
+    FreeFault: ReplyMaker._free_fault,
+    DeclaredFault: ReplyMaker._declared_fault,
 }
 
 

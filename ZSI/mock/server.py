@@ -41,7 +41,11 @@ class ReactorThread:
         self._thread = threading.Thread(target=self._run, name="zsi-mock", daemon=True)
 
     def start(self) -> None:
-        """Start it and wait until it runs."""
+        """Start it and wait until it runs.
+
+        Raises:
+            RuntimeError: it does not, in `PATIENCE` seconds.
+        """
         self.reactor.callWhenRunning(self._running.set)
         self._thread.start()
         if not self._running.wait(PATIENCE):

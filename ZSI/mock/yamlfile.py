@@ -112,7 +112,10 @@ def load_yaml(path: Path, environ: Mapping[str, str] | None = None) -> Any:
 
 
 def parse_yaml(data: bytes | str, file: str, environ: Mapping[str, str] | None = None) -> Any:
-    """The same from text.
+    """The same from text; ``file`` is what errors call it.
+
+    Raises:
+        DefinitionError: as for `load_yaml`.
 
     >>> parse_yaml("{a: 010, b: no, c: null}", "x.yaml")
     {'a': '010', 'b': 'no', 'c': None}

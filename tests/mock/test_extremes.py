@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from ZSI.mock.extremes import extremes
+from ZSI.mock.extremes import MOST_VALUES, extremes
 from ZSI.TC.builtin import BUILTIN
 
 
@@ -27,5 +27,7 @@ class ExtremesTests(SynchronousTestCase):
     def test_enumerations_and_patterns(self) -> None:
         color = BUILTIN["token"].restrict(enumeration=["red", "green"])
         self.assertEqual(dict(extremes(color)), {"is red": "red", "is green": "green"})
+        many = BUILTIN["token"].restrict(enumeration=[f"v{n}" for n in range(MOST_VALUES + 1)])
+        self.assertEqual(len(list(extremes(many))), MOST_VALUES)
         digits = BUILTIN["string"].restrict(pattern=["[0-9]{2}"])
         self.assertEqual(list(extremes(digits)), [])
