@@ -306,8 +306,9 @@ def _pickled(value: Any) -> bytes:
 
 def _arguments(value: Any) -> tuple[Any, ...]:
     """What makes a dataclass's value again, without the defaults at the end."""
-    given = [getattr(value, name) for name, _ in _parameters(type(value))]
-    for _, default in reversed(_parameters(type(value))):
+    kind: Any = type(value)
+    given = [getattr(value, name) for name, _ in _parameters(kind)]
+    for _, default in reversed(_parameters(kind)):
         if given[-1] is not default:
             break
         given.pop()
