@@ -205,8 +205,9 @@ class Sampler:
     def _repeat(self, model: Repeat, content: _Content, lavish: bool) -> None:
         for _ in range(model.least):
             self._part(model.item, content, lavish)
-        more = self._more(model, content) if lavish else 0
-        for _ in range(more):
+        if not lavish:
+            return
+        for _ in range(self._more(model, content)):
             before = len(content.items)
             try:
                 self._part(model.item, content, lavish)
@@ -219,9 +220,9 @@ class Sampler:
         """How many beyond those that must be there."""
         if self._is_circular(model.item, content) or content.cost(model.item) == inf:
             return 0
-        room = inf if model.most is None else model.most - model.least
         if self.kind == "full":
-            return int(min(room, max(0, 1 - model.least)))
+            return 0 if model.least else 1
+        room = inf if model.most is None else model.most - model.least
         dice = self.source.dice(f"{content.path}/{_key(model.item)}", "number")
         return dice.between(0, int(min(room, 2)))
 
@@ -288,7 +289,7 @@ class Sampler:
     def _value(self, use: Field, registry: Registry, path: str) -> Any:
         """The value of an element use."""
         costs = Costs.of(registry)
-        members = costs.substitutes(use)
+        members = costs.substitutes(use) if use.ref else ()
         if members:
             return self._element(min(members, key=costs.element), path)
         nil = use.nillable and costs.may_be_nil(use, registry)
