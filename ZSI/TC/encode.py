@@ -371,7 +371,10 @@ def write_wild(field: Field) -> Writer:
 def write_named(name: QName, value: Any, out: Out, context: EncodeContext) -> None:
     """A value that knows which global element it is."""
     found = context.registry.find("elements", name)
-    (type(value) if found is None else found[0]).write_element(value, out, context)
+    if found is not None:
+        found[0].write_element(value, out, context)
+    else:  # of another package, or with a typecode by hand
+        value.typecode.write_root(value, out, context)
 
 
 def place(error: EvaluateException, step: str) -> None:

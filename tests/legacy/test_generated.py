@@ -121,6 +121,16 @@ class GeneratedTests(SynchronousTestCase):
         first, second = again(wild).Any
         self.assertEqual((first._Rank, second), (2, "x"))
 
+    def test_wildcards_take_what_is_typed_by_hand(self) -> None:
+        class Note:
+            text = "a"
+
+        Note.typecode = TC.Struct(Note, [TC.String("text")], ("urn:hand", "note"))  # type: ignore[attr-defined]  # ZSI's way
+        wild = new("Wild")
+        wild.A, wild._any = 1, [Note()]
+        text = str(SoapWriter().serialize(wild))
+        self.assertRegex(text, r'<ns\d:note><text xsi:type="xsd:string">a</text></ns\d:note>')
+
     def test_simple_elements(self) -> None:
         """They are used as their values."""
         self.assertEqual(again(new("Plain", "hi")) + "!", "hi!")
