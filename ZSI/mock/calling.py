@@ -58,7 +58,7 @@ def call(args: argparse.Namespace) -> int:
     except (OSError, http.client.HTTPException) as error:
         print(f"zsi-mock: {url}: {error or type(error).__name__}", file=sys.stderr)
         return 1
-    return shown(args, operation, status, media_type, body)
+    return print_answer(args, operation, status, media_type, body)
 
 
 #: What begins like a URL; ``host:8080/x`` does not.
@@ -146,7 +146,7 @@ def post(
         connection.close()
 
 
-def shown(
+def print_answer(
     args: argparse.Namespace, operation: MockOperation, status: int, media_type: str, body: bytes
 ) -> int:
     """Print an answer; gives the exit code."""

@@ -10,15 +10,16 @@ from ZSI.mock.subtypes import subtypes
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.resolve import resolve
 
-#: Places found before the search ends: an error message shows a dozen.
+#: Ways found before the search ends: an error message shows a dozen.
 MOST_PLACES = 50
 #: Steps before it ends: no contract known takes a tenth of them.
 MOST_STEPS = 200_000
 
-Place = tuple[Wanted, ...]
+#: The names of fields that lead to a place.
+Way = tuple[Wanted, ...]
 
 
-def search(ctype: ComplexType, wanted: Wanted) -> tuple[Place, ...]:
+def search(ctype: ComplexType, wanted: Wanted) -> tuple[Way, ...]:
     """The ways from a type to fields of this name, shallow ones first, each as names of fields.
 
     What the declared types hold is looked at first; where they have no such field, the types
@@ -41,13 +42,13 @@ class _Search:
         self._edges: dict[ComplexType, tuple[tuple[Wanted, ComplexType], ...]] = {}
         self._hits: dict[ComplexType, Hit | None] = {}
 
-    def run(self, ctype: ComplexType) -> list[Place]:
+    def run(self, ctype: ComplexType) -> list[Way]:
         """Breadth first through what leads to a hit, up to so many places and steps."""
         leading = self._leading(ctype)
-        found: list[Place] = []
-        level: list[tuple[ComplexType, Place, tuple[ComplexType, ...]]] = [(ctype, (), (ctype,))]
+        found: list[Way] = []
+        level: list[tuple[ComplexType, Way, tuple[ComplexType, ...]]] = [(ctype, (), (ctype,))]
         while level:
-            following: list[tuple[ComplexType, Place, tuple[ComplexType, ...]]] = []
+            following: list[tuple[ComplexType, Way, tuple[ComplexType, ...]]] = []
             for here, place, trail in level:
                 self.steps += 1
                 if self._hit(here) is not None:

@@ -23,7 +23,7 @@ _BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0
 _BOUNDS = (*map(str, _BUCKETS), "+Inf")
 
 
-class Times:
+class Durations:
     """How long the exchanges of an operation took."""
 
     __slots__ = ("counts", "total")
@@ -38,7 +38,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str, int], int] = {}
-        self._times: dict[str, Times] = {}
+        self._times: dict[str, Durations] = {}
 
     def record(self, call: Call) -> None:
         """Count a finished call."""
@@ -48,7 +48,7 @@ class Metrics:
         self._counts[key] = self._counts.get(key, 0) + 1
         times = self._times.get(name)
         if times is None:
-            times = self._times[name] = Times()
+            times = self._times[name] = Durations()
         times.counts[bisect_left(_BUCKETS, seconds)] += 1
         times.total += seconds
 

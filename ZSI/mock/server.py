@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from twisted.internet.defer import Deferred, succeed
 from twisted.internet.threads import blockingCallFromThread
 
 from ZSI.mock.cache import default_folder
@@ -68,67 +67,46 @@ class ReactorThread:
         close_reactor(self.reactor)
 
 
-class Listener:
-    """A root resource listening on an endpoint of a private reactor.
+class Listener(ReactorThread):
+    """A root resource listening on an address, in a private reactor's thread.
 
     Args:
         root_of: makes the root resource, given the reactor.
-        endpoint: a host and a port, or a Twisted endpoint string.
+        host, port: where to listen; port 0: any free one.
         front: ``"fast"`` or ``"web"``.
+
+    Raises:
+        CannotListenError: the address is taken, or not this machine's.
     """
 
     def __init__(
-        self, root_of: Callable[[Any], Any], endpoint: str | tuple[str, int], front: Front = "fast"
+        self, root_of: Callable[[Any], Any], host: str, port: int, front: Front = "fast"
     ) -> None:
-        self._thread = ReactorThread()
-        self._also: list[Callable[[], Any]] = []
-        self._thread.start()
+        super().__init__()
+        self._ports: list[Any] = []
+        self.start()
         try:
-            self._port = self._thread.call(self._listen, root_of, endpoint, front)
+            self._factory = self.call(
+                lambda: make_factory(root_of(self.reactor), self.reactor, front=front)
+            )
+            self.port = self.listen(self._factory, host, port)
         except BaseException:
-            self._thread.stop()
+            super().stop()
             raise
 
-    def _listen(
-        self, root_of: Callable[[Any], Any], endpoint: str | tuple[str, int], front: Front
-    ) -> Deferred[Any]:
-        reactor = self._thread.reactor
-        self._factory = make_factory(root_of(reactor), reactor, front=front)
-        if isinstance(endpoint, tuple):
-            host, port = endpoint
-            return succeed(reactor.listenTCP(port, self._factory, BACKLOG, host))
-        # a tenth of the time that everything here takes to import, and mostly for TLS
-        from twisted.internet.endpoints import serverFromString
-
-        listening: Deferred[Any] = serverFromString(reactor, endpoint).listen(self._factory)
-        return listening
-
-    @property
-    def port(self) -> int:
-        """The TCP port that was given."""
-        number: int = self._port.getHost().port
+    def listen(self, factory: Any, host: str, port: int) -> int:
+        """Listen for something as long as the thread runs; gives the port."""
+        opened = self.call(self.reactor.listenTCP, port, factory, BACKLOG, host)
+        self._ports.append(opened)
+        number: int = opened.getHost().port
         return number
 
-    def call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Call a function in the reactor's thread and wait for what it gives."""
-        return self._thread.call(function, *args)
-
-    @property
-    def reactor(self) -> Any:
-        """The private reactor."""
-        return self._thread.reactor
-
-    def also(self, close: Callable[[], Any]) -> None:
-        """Close something else when the listener stops, in the reactor's thread."""
-        self._also.append(close)
-
     def stop(self) -> None:
-        """Close the port and every connection, and end the thread."""
-        for close in self._also:
-            self._thread.call(close)
-        self._thread.call(self._port.stopListening)
-        self._thread.call(self._factory.drain, 0.2)
-        self._thread.stop()
+        """Close the ports and every connection, and end the thread."""
+        for port in self._ports:
+            self.call(port.stopListening)
+        self.call(self._factory.drain, 0.2)
+        super().stop()
 
 
 class MockVerbs(ByName):
@@ -201,30 +179,20 @@ class MockServer(MockVerbs):
         if self._listener is None:
             if self._file is None:
                 self._file = keep_in(self.mock, self._where)
-            listener = Listener(self._root, (self._host, self._port), self._front)
-            self._listener = listener
+            listener = self._listener = Listener(
+                lambda reactor: mock_root(self.mock, reactor), self._host, self._port, self._front
+            )
             self.mock.run = listener.call
             host = f"[{self._host}]" if ":" in self._host else self._host
             self.mock.base_url = f"http://{host}:{listener.port}"
             if self._admin is not False:
-                self.mock.admin_url = f"http://127.0.0.1:{listener.call(self._open_admin)}"
+                from ZSI.mock.admin import admin_site
+
+                wanted = 0 if self._admin is True else int(self._admin)
+                site = listener.call(admin_site, self.mock, listener.reactor)
+                opened = listener.listen(site, "127.0.0.1", wanted)
+                self.mock.admin_url = f"http://127.0.0.1:{opened}"
         return self
-
-    def _open_admin(self) -> int:
-        """Listen for the HTTP interface; gives its port, which ends with the reactor."""
-        from ZSI.mock.admin import admin_site
-
-        assert self._listener is not None
-        reactor = self._listener.reactor
-        site = admin_site(self.mock, reactor)
-        number = 0 if self._admin is True else int(self._admin)
-        port = reactor.listenTCP(number, site, interface="127.0.0.1")
-        self._listener.also(port.stopListening)
-        opened: int = port.getHost().port
-        return opened
-
-    def _root(self, reactor: Any) -> MockRoot:
-        return mock_root(self.mock, reactor)
 
     def stop(self) -> None:
         """Stop listening; what was recorded can still be asked for."""

@@ -43,13 +43,8 @@ class AccessTests(AdminTestCase):
         listener = self.bank._listener
         assert listener is not None
         resource = AdminResource(self.bank.mock, listener.reactor, token="t0ken")
-        port = listener.call(
-            lambda: listener.reactor.listenTCP(
-                0, Site(resource, reactor=listener.reactor), interface="127.0.0.1"
-            )
-        )
-        listener.also(port.stopListening)
-        url = f"http://127.0.0.1:{port.getHost().port}"
+        site = Site(resource, reactor=listener.reactor)
+        url = f"http://127.0.0.1:{listener.listen(site, '127.0.0.1', 0)}"
         for given, status in (
             ({}, 401), ({"Authorization": "Bearer wrong"}, 401),
             ({"Authorization": "Bearer t0ken"}, 200),

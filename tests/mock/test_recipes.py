@@ -55,9 +55,7 @@ class Served:
     def address(self) -> str:
         """Its address; it listens from now on."""
         if self._listener is None:
-            self._listener = Listener(
-                lambda reactor: mock_root(self.mock, reactor), "tcp:0:interface=127.0.0.1"
-            )
+            self._listener = Listener(lambda reactor: mock_root(self.mock, reactor), "127.0.0.1", 0)
             self.mock.base_url = f"http://127.0.0.1:{self._listener.port}"
         return f"127.0.0.1:{self._listener.port}"
 
