@@ -105,10 +105,17 @@ def soap_mock(request: pytest.FixtureRequest, _soap_mock_pool: _Pool) -> Iterato
     request.node.stash[_SERVERS] = used
 
     def start(*wsdls: Any, check: bool = True, **options: Any) -> Any:
+        from ZSI.mock.errors import DefinitionError
         from ZSI.mock.server import beside
+        from ZSI.mock.typed import TypedMock
 
         typed = wsdls[0] if len(wsdls) == 1 and isinstance(wsdls[0], type) else None
-        given = wsdls if typed is None else (typed.wsdl(),)  # type: ignore[attr-defined]  # a typed mock class
+        if typed is not None and not issubclass(typed, TypedMock):
+            raise DefinitionError(f"{typed.__name__} is no typed mock", expected="wsdl2py --mock's")
+        if not wsdls:
+            expected = "the path of a WSDL, or a typed mock class"
+            raise DefinitionError("nothing to serve", expected=expected)
+        given = wsdls if typed is None else (typed.wsdl(),)
         paths = tuple(beside(wsdl, request.path.parent) for wsdl in given)
         server = _soap_mock_pool.take(paths, options, [one for one, _ in used])
         used.append((server, check))
@@ -162,8 +169,8 @@ def pytest_runtest_makereport(
     """Attach the journals to the report of a test that failed."""
     report = yield
     if call.when == "call":
-        journals = [(server.url, _journal(server)) for server, _ in item.stash.get(_SERVERS, [])]
-        item.stash[_JOURNALS] = journals
+        servers = [server for server, _ in item.stash.get(_SERVERS, [])]
+        item.stash[_JOURNALS] = [(server.mock.base_url, _journal(server)) for server in servers]
     if report.failed:
         for url, text in item.stash.get(_JOURNALS, []):
             report.sections.append((f"soap mock {url}", text))

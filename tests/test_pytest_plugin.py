@@ -97,6 +97,19 @@ class FixtureTests(PluginTestCase):
 
             def test_option(soap_mock):
                 soap_mock(BANK, prot=80)
+
+            def test_nothing(soap_mock):
+                soap_mock()
+
+            def test_class(soap_mock):
+                soap_mock(dict)
+
+            def test_no_services(soap_mock):
+                text = BANK.read_text()
+                with open("portless.wsdl", "w") as file:
+                    file.write(text.partition("<service")[0] + "</definitions>")
+                soap_mock("portless.wsdl")
+                assert not "a report all the same"
         """
         code, said = self.run_pytest(text)
         self.assertEqual(code, 1)
@@ -107,6 +120,9 @@ class FixtureTests(PluginTestCase):
             "bnk.wsdl: there is no such file",
             "/bank.wsdl\n",
             "did you mean port",
+            "nothing to serve; expected the path of a WSDL, or a typed mock",
+            "dict is no typed mock",
+            "a report all the same",
         ):
             self.assertIn(words, said)
         self.assertNotIn("ZSI/mock", said.replace("ZSI.mock", ""))
