@@ -342,11 +342,13 @@ class Verbs:
         patient._patience = seconds
         return patient
 
-    def assert_called(self, times: Times | None = None, within: float | None = None) -> list[Any]:
+    def assert_called(
+        self, times: Times | int | None = None, within: float | None = None
+    ) -> list[Any]:
         """It was called: at least once, or as often as ``times`` says.
 
         Args:
-            times: ``once``, ``twice``, ``never``, ``exactly(3)``, ``at_least(2)`` …
+            times: ``once``, ``twice``, ``never``, ``at_least(2)`` …; a number is ``exactly`` it.
             within: seconds to wait for it.
 
         Returns:
@@ -356,6 +358,8 @@ class Verbs:
             AssertionError: it was not; shows how the nearest calls differ.
         """
         __tracebackhide__ = True  # pytest shows the test's line, not this one
+        if isinstance(times, int):
+            times = Times(times, times)
         outcome = self._verified(times or Times(), within)
         if not outcome.holds:
             raise AssertionError(outcome.message)
