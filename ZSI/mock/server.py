@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from twisted.internet.threads import blockingCallFromThread
 
@@ -20,7 +20,7 @@ from ZSI.mock.facade import Mock, at_once
 from ZSI.mock.journal import JournalLimits
 from ZSI.mock.pages import Pages
 from ZSI.mock.resource import MockResource, MockRoot
-from ZSI.mock.settings import settings_of
+from ZSI.mock.settings import one_of, settings_of
 from ZSI.mock.sqlite_journal import SqliteJournal, keep_in
 from ZSI.twisted.endpoints import Front, make_factory
 from ZSI.twisted.reactors import close_reactor, new_reactor
@@ -119,7 +119,13 @@ class MockVerbs(ByName):
 
     @property
     def url(self) -> str:
-        """The URL of the first service."""
+        """The URL of the first service.
+
+        Raises:
+            RuntimeError: nobody listens yet.
+        """
+        if not self.mock.base_url:
+            raise RuntimeError("not started: with MockServer(…) as bank, or MockServer(…).start()")
         return self.mock.url()
 
     def _verbs(self, op: str) -> OperationVerbs:
@@ -164,6 +170,7 @@ class MockServer(MockVerbs):
         admin: bool | int = False,
         **settings: Any,
     ) -> None:
+        one_of("front", front, get_args(Front))
         contracts = [load(wsdl, cache) for wsdl in wsdls]
         limits = journal if isinstance(journal, JournalLimits) else JournalLimits()
         super().__init__(Mock(contracts, settings_of(settings, _OPTIONS), limits))

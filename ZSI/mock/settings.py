@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.mock.errors import DefinitionError, listed, nearest
@@ -61,4 +61,19 @@ def settings_of(given: Mapping[str, Any], others: Iterable[str] = ()) -> Setting
             raise DefinitionError(
                 f"no option {name!r}", expected=listed(known), nearest=nearest(name, known)
             )
-    return Settings(**given)
+    made = Settings(**given)
+    one_of("requests", made.requests, get_args(Check))
+    return made
+
+
+def one_of(name: str, value: Any, values: tuple[str, ...]) -> None:
+    """Refuse a setting that is none of its values.
+
+    Raises:
+        DefinitionError: it is none.
+
+    >>> one_of("requests", "warn", get_args(Check))
+    """
+    if value not in values:
+        expected = f"{', '.join(values[:-1])} or {values[-1]}"
+        raise DefinitionError(f"{name}: {value!r}", expected=expected)

@@ -16,6 +16,7 @@ from twisted.internet.error import CannotListenError
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.mock.serving import BANK, Said, post
+from ZSI.mock.errors import DefinitionError
 from ZSI.mock.server import MockServer
 from ZSI.mock.verify import once
 
@@ -36,6 +37,19 @@ class MockServerTests(SynchronousTestCase):
             with MockServer(BANK, front=front) as bank:
                 answer = post(bank.url, "GetBalance", account="42")
                 self.assertEqual((answer.status, answer.text("account")), (200, "42"))
+
+    def test_before_it_is_started(self) -> None:
+        with self.assertRaisesRegex(RuntimeError, "not started: with MockServer"):
+            self.fail(MockServer(BANK).url)
+
+    def test_settings_that_are_none(self) -> None:
+        for options, words in (
+            ({"requests": "lax"}, "requests: 'lax'; expected strict, warn or off"),
+            ({"front": "slow"}, "front: 'slow'; expected fast or web"),
+            ({"request": "off"}, "no option 'request'; .*did you mean requests"),
+        ):
+            with self.assertRaisesRegex(DefinitionError, words):
+                MockServer(BANK, **options)  # type: ignore[arg-type]  # wrong on purpose
 
     def test_verbs_cross_to_the_thread(self) -> None:
         with MockServer(BANK) as bank:
