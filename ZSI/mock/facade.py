@@ -17,10 +17,10 @@ from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import OperationVerbs, PortVerbs, Verbs
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.exchange import Call
-from ZSI.mock.expressions import Known
 from ZSI.mock.journal import Entry, Journal, JournalLimits
 from ZSI.mock.merge import compile_merge
 from ZSI.mock.operations import MockOperation
+from ZSI.mock.replies import known_of
 from ZSI.mock.settings import Settings
 from ZSI.mock.state import Clock, Store
 from ZSI.mock.stubs import Stub, When
@@ -193,8 +193,7 @@ class Mock:
         sample = maker.sample(cls)
         if not fields:
             return deepcopy(sample)
-        request = operation.request_class.complex_type()
-        known = Known(operation.scope.below(op), request, operation.headers)
+        known = known_of(operation, operation.scope.below(op))
         merge = compile_merge(fields, cls.complex_type(), known, maker.sample)
         return merge.build(sample, World(now=self.engine.clock()))
 

@@ -184,10 +184,8 @@ def _conditions(when: When, operation: MockOperation, scope: Scope) -> Iterator[
         yield _version(str(when.version), scope)
     if when.fields:
         inner = scope.below("when")
-        cls = operation.request_class
-        if cls is None:
-            raise DefinitionError(f"{operation.name} takes no request", where=inner.where)
-        for path, test in bind_fields(when.fields, cls.complex_type(), inner):
+        root = operation.request_class.complex_type()
+        for path, test in bind_fields(when.fields, root, inner):
             yield ValueCondition(_selecting(path), test, path.path.text, path)
     for text, spec in when.header.items():
         yield _header(text, spec, operation, scope.below("header").below(text))

@@ -162,12 +162,19 @@ class ReplyMaker:
         if isinstance(given, Reply):
             return self.make(call, given)
         if given is None:
-            return self.make(call, SAMPLE)
-        if isinstance(given, Mapping):
-            return self.make(call, SampleReply(given))
-        chosen = call.chosen
-        rendered = self.make(call, TypedReply(given))
-        return with_aspects(rendered, chosen) if chosen is not None else rendered
+            rendered = self.make(call, SAMPLE)
+        elif isinstance(given, Mapping):
+            rendered = self.make(call, SampleReply(given))
+        else:
+            rendered = self.make(call, TypedReply(given))
+        return self._with_aspects(rendered, call)
+
+    def _with_aspects(self, rendered: Rendered, call: Call) -> Rendered:
+        """What a handler gave, with what the stub says beside its handler."""
+        operation, chosen = call.operation, call.chosen
+        assert operation is not None and chosen is not None
+        add = self._aspects(chosen, operation, known_of(operation, operation.scope))
+        return add(rendered, self._world(call)) if add is not None else rendered
 
     def _world(self, call: Call) -> World:
         engine = self.engine
@@ -228,7 +235,7 @@ class ReplyMaker:
         Raises:
             DefinitionError: it cannot mean anything there; with its place.
         """
-        known = Known(scope, _type_of(operation.request_class), operation.headers)
+        known = known_of(operation, scope)
         content = _CONTENTS[type(reply)](self, reply, operation, known)
         check_http(reply, scope.where)
         aspects = self._aspects(reply, operation, known)
@@ -453,8 +460,9 @@ _CONTENTS: dict[type, Callable[[ReplyMaker, Any, MockOperation, Known], Make]] =
 }
 
 
-def _type_of(cls: Any) -> Any:
-    return cls.complex_type() if cls is not None else None
+def known_of(operation: MockOperation, scope: Scope) -> Known:
+    """What templates in a reply of an operation may speak of."""
+    return Known(scope, operation.request_class.complex_type(), operation.headers)
 
 
 def _rebuilt(value: Compound, cls: type[Compound], known: Known) -> Compound:
@@ -521,11 +529,3 @@ def _xml_rendered(text: str, operation: MockOperation, call: Call) -> Rendered:
         return Rendered(envelope=text)
     start = text.find("?>") + 2 if text.lstrip()[:5] == "<?xml" else 0
     return Rendered(xml=text[start:].strip(), provenance={".": "xml"})
-
-
-def with_aspects(rendered: Rendered, reply: Reply) -> Rendered:
-    """A rendered reply with the status and plain HTTP fields that its definition asks for."""
-    return rendered._replace(
-        status=reply.status if reply.status is not None else rendered.status,
-        http=(*rendered.http, *reply.http.items()),
-    )

@@ -191,9 +191,3 @@ class ConditionTests(SynchronousTestCase):
         self.assertLess(distance(When({"account": "41"})), distance(When({"account": "zz"})))
         nearest = distance(When(any_of=(When({"account": "zz"}), When({"account": "41"}))))
         self.assertEqual(distance(When({"account": "41"})), nearest)
-
-    def test_an_operation_without_request(self) -> None:
-        empty = replace(OPERATION, request_class=None)
-        said = refusal(lambda: compile_when(When({"x": 1}), empty, empty.scope))
-        self.assertIn("GetBalance takes no request", said)
-        self.assertTrue(compile_when(When(), empty, empty.scope).holds(Facts(CALL)))

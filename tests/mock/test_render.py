@@ -14,6 +14,7 @@ from tests.mock.serving import serve
 from ZSI.errors import ValueRefused
 from ZSI.fault import Fault
 from ZSI.mock.contract import MockContract
+from ZSI.mock.dsl import raw
 from ZSI.mock.facade import Mock
 from ZSI.mock.render import explained
 from ZSI.names import WSA, XSI
@@ -80,6 +81,23 @@ class RenderTests(SynchronousTestCase):
         said = answered(RuntimeError("secret of /etc"))
         self.assertEqual(said["faultcode"], "soapenv:Server")
         self.assertNotIn("secret", str(said))
+
+    def test_what_is_said_beside_a_handler(self) -> None:
+        """Status, HTTP fields and header blocks hold for whatever it gives."""
+        mock = bank()
+        engine, mount = mock.engine, mock.mounts[0]
+        said = mock.op("GetBalance").reply(lambda request: None).status(201)
+        said.reply_http({"X-A": "{{ request.account }}"}).reply_header(Session={"sessionId": "7"})
+        http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
+                           envelope(balance()))  # fmt: skip
+        for given in ({"balance": "5.00"}, mock.sample("GetBalance", {}), None):
+            sent = engine.close(engine.open(http, mount), mount, given).sent
+            assert sent is not None
+            self.assertEqual((sent.status, sent.headers), (201, (("X-A", "42"),)))
+            self.assertEqual(texts(sent)["sessionId"], "7")
+        own = engine.close(engine.open(http, mount), mount, raw("x", status=404)).sent
+        assert own is not None
+        self.assertEqual((own.status, own.headers), (404, ()))
 
     def test_near_misses_are_shown(self) -> None:
         """At most a few."""
