@@ -171,16 +171,18 @@ def integer_kind(name: str, limits: Limits) -> Kind:
             return str(value)
         return str(coerce(value))
 
-    def spellings(value: int) -> Iterator[str]:
-        sign, bare = ("-", str(-value)) if value < 0 else ("", str(value))
-        yield from (sign + bare.zfill(width) for width in range(len(bare) + 1, 21))
-        if not sign:
-            yield f"+{bare}"
-
     return make_kind(
-        name, parse, coerce, write, (int,), format=format, spellings=spellings,
+        name, parse, coerce, write, (int,), format=format, spellings=integer_spellings,
         ordered=True, digits=True, column=column,
     )  # fmt: skip
+
+
+def integer_spellings(value: int) -> Iterator[str]:
+    """With zeros in front, or a plus."""
+    sign, bare = ("-", str(-value)) if value < 0 else ("", str(value))
+    yield from (sign + bare.zfill(width) for width in range(len(bare) + 1, 21))
+    if not sign:
+        yield f"+{bare}"
 
 
 def whole(value: Any) -> int | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import unescape
 
@@ -163,10 +163,12 @@ def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[An
     names = tuple(prefixes[leaf.name.namespace] + leaf.name.localname for leaf in leaves)
     record = _prefix(first) + run.name.localname if run.cls is not None else None
     pattern = _pattern(names, tuple(leaf.required for leaf in leaves), record, escaped)
-    *records, _ = pattern.findall(text, tag.end())  # the last is the end tag, or what is odd
-    for start in range(0, len(records), _CHUNK):
+    matches = pattern.finditer(text, tag.end())
+    while records := [match.groups("") for match in islice(matches, _CHUNK)]:
+        if records[-1][-1]:
+            records.pop()  # the end tag, or what is odd
         try:
-            yield from _values(records[start : start + _CHUNK], run.cls, leaves, escaped)
+            yield from _values(records, run.cls, leaves, escaped)
         except ValueRefused:
             return
 
@@ -212,6 +214,8 @@ def _values(
     Raises:
         ValueRefused: one of them breaks its type.
     """
+    if not chunk:
+        return ()  # zip() would not give the columns of nothing
     columns = iter(zip(*chunk, strict=True))
     if cls is None:
         (leaf,) = leaves
