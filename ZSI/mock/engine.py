@@ -106,6 +106,7 @@ class Engine:
         #: Stubs taken away, or refused, of which something may be left in the two.
         self._spent = 0
         self._numbers = itertools.count(1)
+        self._last = 0
         #: Calls up to this number came before all was reset.
         self.forgotten = 0
         self.renderer = Renderer(self)
@@ -183,7 +184,7 @@ class Engine:
     def reset(self, session: str | None = None) -> None:
         """Forget stubs added while running, and all that was remembered; of a session or of all."""
         if session is None:
-            self.forgotten = next(self._numbers)
+            self.forgotten = self._last
             self.states.reset()
             self.clock.reset()
             self.gates.reset()
@@ -199,7 +200,7 @@ class Engine:
         Raises:
             DefinitionError, UnknownName: see `define`.
         """
-        operations = self._operations_of(stub)
+        operations = self.operations_of(stub)
         check_trouble(stub)
         twins: dict[Any, MockOperation] = {}
         for operation in operations:
@@ -214,11 +215,17 @@ class Engine:
         self._checked[stub.number] = (stub, operations)
         return operations
 
-    def _operations_of(self, stub: Stub) -> tuple[MockOperation, ...]:
+    def operations_of(self, stub: Stub) -> tuple[MockOperation, ...]:
+        """The operations that a stub names: those that can be served, if any can.
+
+        Raises:
+            UnknownName: there is none.
+        """
         try:
-            return self.operations.find(stub.op, input=stub.input, service=stub.service)
+            found = self.operations.find(stub.op, input=stub.input, service=stub.service)
         except DefinitionError as error:
             raise error.at(stub.where) from None
+        return tuple(each for each in found if each.problem is None) or found
 
     def _made_ready(self, stub: Stub, operation: MockOperation) -> ReadyStub:
         key = (stub.number, operation)
@@ -240,7 +247,7 @@ class Engine:
         if any(stub is not None and stub.fallback is not None for stub in (gone, fresh)):
             self._replace(dynamic, files)
             return
-        before = self._operations_of(gone) if gone is not None else ()
+        before = self.operations_of(gone) if gone is not None else ()
         self._spent += 1  # a definition that is refused leaves something behind as well
         after = self.check(fresh) if fresh is not None else ()
         indexes = dict(self.rules.indexes)
@@ -274,7 +281,7 @@ class Engine:
         by_operation: dict[MockOperation, list[ReadyStub]] = {}
         fallbacks: dict[tuple[MockOperation, str], Any] = {}
         for stub in sorted((*dynamic, *files), key=order_of_choice):
-            operations = self._operations_of(stub)
+            operations = self.operations_of(stub)
             if self._checked.get(stub.number) != (stub, operations):
                 self.check(stub)
             for operation in operations:
@@ -301,8 +308,9 @@ class Engine:
     def open(self, http: HttpRequest, mount: Mount, session: str = "") -> Call:
         """Receive a request and choose what answers it."""
         started = time.perf_counter()
+        self._last = next(self._numbers)
         found: dict[str, Any] = {
-            "number": next(self._numbers), "time": self.clock(), "http": http, "session": session
+            "number": self._last, "time": self.clock(), "http": http, "session": session
         }  # fmt: skip
         receive(http, mount.router, mount.settings, found)
         if "error" not in found:

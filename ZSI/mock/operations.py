@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class UnknownName(DefinitionError):
-    """No operation (port, service) of that name; the message lists the nearest ones."""
+    """No operation (port, service) of that name, or none that can be served; says which or why."""
 
 
 @dataclass(frozen=True, eq=False)  # without slots, for what is made when first asked for
@@ -74,9 +74,17 @@ class MockOperation:
 
     @cached_property
     def request_class(self) -> type[Compound]:
-        """The class of the request."""
-        assert self.plan is not None
-        return self.built.message(self.plan.input)
+        """The class of the request.
+
+        Raises:
+            UnknownName: the operation cannot be served.
+        """
+        return self.built.message(self._planned().input)
+
+    def _planned(self) -> OperationPlan:
+        if self.plan is None:
+            raise UnknownName(f"{self.title} cannot be served: {self.problem}")
+        return self.plan
 
     @property
     def body_tags(self) -> list[str]:
@@ -88,9 +96,13 @@ class MockOperation:
 
     @cached_property
     def response_class(self) -> type[Compound] | None:
-        """The class of the response; None for one-way operations."""
-        assert self.plan is not None
-        return self.built.message(self.plan.output) if self.plan.output is not None else None
+        """The class of the response; None for one-way operations.
+
+        Raises:
+            UnknownName: the operation cannot be served.
+        """
+        output = self._planned().output
+        return self.built.message(output) if output is not None else None
 
     @cached_property
     def faults(self) -> Mapping[str, type[Compound]]:

@@ -158,7 +158,7 @@ class Verifier:
         stub = Stub(op, when, input=input)
         return {
             operation: ReadyStub.of(stub, operation, operation.scope)
-            for operation in self.engine.operations.find(op, input=input)
+            for operation in self.engine.operations_of(stub)
         }
 
     def _holds(self, entry: Entry, ready: dict[Any, ReadyStub]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.mock.bank import ask, balance, bank, texts
 from ZSI.mock import engine, matching
+from ZSI.mock.contract import MockContract
 from ZSI.mock.definitions import parse_stub
 from ZSI.mock.dsl import fail, raw, reply
 from ZSI.mock.errors import DefinitionError
 from ZSI.mock.exchange import Call
 from ZSI.mock.facade import Mock
-from ZSI.mock.operations import UnknownName
+from ZSI.mock.operations import OperationTable, UnknownName
 
 
 class ChoiceTests(SynchronousTestCase):
@@ -175,6 +177,35 @@ class DefinitionTests(SynchronousTestCase):
         error = self.assertRaises(UnknownName, self.mock.op, "GetBalence")
         self.assertIn("GetBalance", str(error))
 
+    def test_operations_that_cannot_be_served(self) -> None:
+        """A stub is for the ports that can; where none can, that is said, with the reason."""
+        for broken_ports in (("BankSoap",), ("BankSoap", "BankSoap12")):
+            contract = MockContract(self.mock.contracts[0].planned)
+            contract.operations = OperationTable(
+                replace(one, plan=None, problem="no Gone")
+                if one.name == "GetBalance" and one.port in broken_ports
+                else one
+                for one in contract.operations
+            )
+            mock = Mock([contract])
+            get = mock.op("GetBalance")
+            if len(broken_ports) == 1:
+                get.when(account="42").reply(balance="1.00")
+                said = texts(ask(mock, balance(), version="1.2"))
+                self.assertEqual(said["balance"], "1.00")
+                self.assertIn("no Gone", texts(ask(mock, balance()))["faultstring"])
+                self.assertEqual(len(get.when(account="42").calls), 1)
+                continue
+            for bad in (
+                lambda get=get: get.when(account="42").reply(),
+                lambda get=get: get.reply(balance="1.00"),
+                lambda get=get: get.when(account="42").calls,
+                lambda mock=mock: mock.sample("GetBalance", {}),
+                lambda mock=mock: mock.sample_request("GetBalance"),
+            ):
+                error = self.assertRaises(DefinitionError, bad)
+                self.assertIn("BankSoap/GetBalance cannot be served: no Gone", str(error))
+
     def test_one_exchange_sees_one_set(self) -> None:
         """Rules are replaced as a whole: who holds the old ones keeps them."""
         before = self.mock.engine.rules
@@ -191,7 +222,7 @@ class ManyStubsTests(SynchronousTestCase):
         self.counts: Counter[str] = Counter()
         self.count(matching.StubIndex, "_file")
         self.count(engine.Engine, "check")
-        self.count(engine.Engine, "_operations_of")
+        self.count(engine.Engine, "operations_of")
 
     def count(self, owner: Any, name: str) -> None:
         function = getattr(owner, name)
@@ -205,7 +236,7 @@ class ManyStubsTests(SynchronousTestCase):
     def test_each_is_looked_at_once_and_all_are_filed_once(self) -> None:
         for number in range(100):
             self.get.when(account=str(number)).reply(balance=f"{number}.00")
-        self.assertEqual(self.counts, {"check": 100, "_operations_of": 100})
+        self.assertEqual(self.counts, {"check": 100, "operations_of": 100})
         for number in (7, 93):
             self.assertEqual(texts(ask(self.mock, balance(str(number))))["balance"], f"{number}.00")
         self.assertEqual(self.counts["_file"], 1)
