@@ -21,11 +21,10 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
-from ZSI.errors import EvaluateException, StructureError
+from ZSI.errors import EvaluateException
 from ZSI.names import QName
 from ZSI.schema import HAND_WRITTEN, Name, Registry
 from ZSI.TC.accessors import accessors, set_attributes, set_text, text_of_content
@@ -33,7 +32,7 @@ from ZSI.TC.attributes import default_value
 from ZSI.TC.compare import value_key
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.decode import reader, refuse_abstract
-from ZSI.TC.encode import element_writer
+from ZSI.TC.encode import global_writer
 from ZSI.TC.fields import (
     Field,
     Particles,
@@ -46,7 +45,6 @@ from ZSI.TC.fields import (
 from ZSI.TC.order import arrange, element_name
 from ZSI.TC.plain_value import PlainValue
 from ZSI.TC.resolve import resolve
-from ZSI.TC.substitution import substitutes
 from ZSI.TC.typecode import CompoundTypeCode
 from ZSI.TC.values import NIL, UNSET, Text
 
@@ -257,11 +255,7 @@ class Compound:
         if known is None:
             declaration = cls.element_declaration()
             assert declaration is not None, f"{cls.__name__} is no element"
-            writer = (
-                partial(_refuse_to_write, cls)
-                if declaration.abstract
-                else element_writer(declaration.use, cls._registry, prefixes)
-            )
+            writer = global_writer(declaration, cls._registry, prefixes)
             known = writers[id(prefixes)] = (prefixes, writer)
         made: Writer = known[1]
         return made
@@ -336,21 +330,6 @@ class Compound:
         if self._nil:
             shown.append("_nil=True")
         return f"{type(self).__name__}({', '.join(shown)})"
-
-
-def _refuse_to_write(cls: type[Compound], value: Any, out: Out, context: EncodeContext) -> NoReturn:
-    """An abstract element may not appear itself (cvc-elt.2)."""
-    declaration = cls.element_declaration()
-    assert declaration is not None and declaration.use.name is not None
-    members = substitutes(declaration.use.name, cls._registry).items()
-    expected = tuple(
-        sorted(tag for tag, member in members if not member.element_declaration().abstract)
-    )
-    shown = " or ".join(expected[:5]) or "nothing: no element stands for it"
-    raise StructureError(
-        f"element {declaration.use.name.clark} is abstract: expected {shown}",
-        rule="abstract", expected=expected,
-    )  # fmt: skip
 
 
 class SimpleElement(PlainValue, Compound):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, Where
 from ZSI.limits import DEFAULT_LIMITS
@@ -22,7 +22,7 @@ from ZSI.TC.leaves import is_safe
 from ZSI.TC.order import element_name
 from ZSI.TC.resolve import AnyType, container_type, lookup, resolve
 from ZSI.TC.simple import SimpleType
-from ZSI.TC.substitution import may_replace
+from ZSI.TC.substitution import may_replace, substitutes
 from ZSI.TC.values import NIL, UNSET, TypedValue
 from ZSI.xmlio import escape_attribute, escape_text, find_special
 
@@ -166,6 +166,26 @@ def own_writer(use: Field) -> Callable[[Field, Prefixes], Writer] | None:
     return made
 
 
+def global_writer(declaration: Any, registry: Registry, prefixes: Prefixes) -> Writer:
+    """`element_writer` of a global element, which may be abstract."""
+    use = declaration.use
+    if not declaration.abstract:
+        return element_writer(use, registry, prefixes)
+
+    def refuse(value: Any, out: Out, context: EncodeContext) -> NoReturn:
+        """An abstract element may not appear itself (cvc-elt.2)."""
+        members = substitutes(use.name, registry).items()
+        concrete = (tag for tag, member in members if not member.element_declaration().abstract)
+        expected = tuple(sorted(concrete))
+        shown = " or ".join(expected[:5]) or "nothing: no element stands for it"
+        raise StructureError(
+            f"element {use.name.clark} is abstract: expected {shown}",
+            rule="abstract", expected=expected,
+        )  # fmt: skip
+
+    return refuse
+
+
 def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer:
     """Compile the writing of an element use under its own name: nil, type, substitutes.
 
@@ -176,7 +196,7 @@ def element_writer(use: Field, registry: Registry, prefixes: Prefixes) -> Writer
         return custom(use, prefixes)
     assert use.name is not None
     if use.ref and use.name in registry.elements:
-        use = registry.elements[use.name].element_declaration().use
+        return global_writer(registry.elements[use.name].element_declaration(), registry, prefixes)
     assert use.name is not None
     tag = prefixes.tag(*use.name)
     bit = prefixes.bit(use.name.namespace)

@@ -99,6 +99,32 @@ class DerivedTests(ContractCase):
         self.refused("maxOccurs", "/r/many", many=[1] * 101)
 
 
+class AbstractElementTests(ContractCase):
+    """An abstract element is written by a member of its substitution group alone (cvc-elt.2)."""
+
+    SCHEMA = """
+    <xs:element name="all"><xs:complexType><xs:sequence>
+      <xs:element ref="head"/><xs:element ref="lonely" minOccurs="0"/>
+    </xs:sequence></xs:complexType></xs:element>
+    <xs:element name="head" type="R" abstract="true"/>
+    <xs:element name="member" type="R" substitutionGroup="head"/>
+    <xs:element name="lonely" type="R" abstract="true"/>
+    <xs:complexType name="R"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence>
+    </xs:complexType>"""
+
+    def test_written(self) -> None:
+        made = package(self.SCHEMA)
+        every, head, member = map(made.element, ("all", "head", "member"))
+        self.assertIn("<ns1:member><ns1:a>1<", made.write(every(head=member(a=1))))
+        for value in (head(a=1), made.type("R")(a=1)):
+            for whole, at in ((every(head=value), "/all/head"), (head(a=1), "")):
+                self.refuses_to_write(
+                    made, whole, rule="abstract", says="expected {urn:t}member", at=at
+                )
+        lonely = every(head=member(a=1), lonely=made.type("R")(a=1))
+        self.refuses_to_write(made, lonely, rule="abstract", says="no element stands for it")
+
+
 class AnyTypeTests(ContractCase):
     """Values of an anyType say their type."""
 
