@@ -1,9 +1,9 @@
 """Clients that send no more while an answer is being made: do they wait for it, or have they gone?
 
 TCP says the same of both: a FIN. But whoever has gone answers what still comes with a reset. So
-an HTTP/1.1 client is sent ``100 Continue``, which all of them skip (RFC 9110, 15.2), and its socket
-is asked for an error, at once and then once a second. HTTP/1.0 clients know no such answer: they are waited for
-as long as one may take its answer, ``HttpLimits.write_seconds``.
+an HTTP/1.1 client is sent ``100 Continue``, which all of them skip (RFC 9110, 15.2), and its
+socket is asked for an error, at once and then once a second. HTTP/1.0 clients know no such answer:
+they are waited for as long as one may take its answer, ``HttpLimits.write_seconds``.
 """
 
 from __future__ import annotations
