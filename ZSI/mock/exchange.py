@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ZSI.twisted.exchange import HttpRequest
 
 
+#: The rule of a finding: a reply that was sent is not what the contract says.
+INVALID_REPLY = "invalid-reply"
+
+
 class Sent(NamedTuple):
     """What goes back: status, header fields, media type and body; a tuple, being made so often."""
 
@@ -90,6 +94,13 @@ class Call:
     def body(self) -> bytes:
         """The request's bytes."""
         return self.http.body
+
+    @property
+    def broke_contract(self) -> bool:
+        """Whether its reply could not be made, or was sent and is not what the contract says."""
+        if self.error is not None:
+            return self.source in ("stub", "sample")
+        return any(finding.rule == INVALID_REPLY for finding in self.findings)
 
     def with_(self, **changes: Any) -> Call:
         """The same exchange with some attributes replaced; ten times as fast as ``replace``."""

@@ -24,12 +24,13 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
 from ZSI.envelope import SOAP11
-from ZSI.errors import FaultException, Finding, ZSIException
+from ZSI.errors import FaultException
 from ZSI.fault import fault_of_element
 from ZSI.mock.engine import Engine, Mount
 from ZSI.mock.errors import DefinitionError, nearest
 from ZSI.mock.exchange import Call, Sent
 from ZSI.mock.operations import MockOperation
+from ZSI.mock.render import read_reply
 from ZSI.parse import ParsedSoap
 from ZSI.twisted.dispatching import target_of
 from ZSI.twisted.exchange import HttpRequest, HttpResponse
@@ -140,17 +141,9 @@ def _recorded(call: Call, response: HttpResponse) -> Call:
     headers = tuple(field for field in fields if field[0].lower() != "content-type")
     sent = Sent(response.status, response.body, media_type, headers)
     call = call.with_(source="class", sent=sent, error=None)
-    cls = call.operation.response_class if call.operation is not None else None
-    if cls is None or not response.body or dict(response.headers).get(b"Content-Encoding"):
+    if not response.body or dict(response.headers).get(b"Content-Encoding"):
         return call
-    try:
-        parsed = ParsedSoap(response.body)
-        if parsed.IsAFault():
-            return call.with_(reply=fault_of_element(parsed.body_root))
-        return call.with_(reply=parsed.Parse(cls.typecode))
-    except ZSIException as error:
-        finding = Finding("invalid-reply", str(error), severity="error")
-        return call.with_(findings=(*call.findings, finding))
+    return call.with_(**read_reply(call, response.body))
 
 
 class ServiceMock:

@@ -11,14 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ZSI.errors import FaultException, Finding, ZSIException
-from ZSI.fault import Fault, fault_envelope, fault_for
+from ZSI.fault import Fault, fault_envelope, fault_for, fault_of_element
 from ZSI.mock.errors import below
-from ZSI.mock.exchange import Call, Sent
+from ZSI.mock.exchange import INVALID_REPLY, Call, Sent
 from ZSI.mock.operations import MockOperation
 from ZSI.mock.paths import BoundPath, parse_path
 from ZSI.mock.replies import Rendered, ReplyMaker
 from ZSI.mock.shown import masked_reason
 from ZSI.mock.stubs import SAMPLE, Stub
+from ZSI.parse import ParsedSoap
 from ZSI.writer import SoapWriter, typecode_for, write_message
 from ZSI.wsa import read_addressing, reply_headers
 
@@ -111,12 +112,13 @@ class Renderer:
         if rendered.error is not None:
             made = self.fault(call, mount, rendered.error, rendered)
             return made | {"provenance": rendered.provenance}
-        status, value = rendered.status, None
+        status, read = rendered.status, {"reply": rendered.value}
         operation = call.operation
         if rendered.raw is not None:
             sent = Sent(status or 200, rendered.raw, rendered.media_type, rendered.http)
         elif rendered.envelope is not None:
             body = rendered.envelope.encode()
+            read = read_reply(call, body)
             sent = Sent(status or 200, body, call.version.content_type(), rendered.http)
         elif (
             operation is None
@@ -125,11 +127,12 @@ class Renderer:
         ):
             sent = Sent(status or 202, headers=rendered.http)
         else:
-            value = rendered.value
             body = self._written(call, operation, mount, rendered)
+            if rendered.xml is not None:
+                read = read_reply(call, body)
             media_type = call.version.content_type(operation.reply_action)
             sent = Sent(status or 200, body, media_type, rendered.http)
-        return {"reply": value, "sent": sent, "provenance": rendered.provenance}
+        return read | {"sent": sent, "provenance": rendered.provenance}
 
     def _written(
         self, call: Call, operation: MockOperation, mount: Mount, rendered: Rendered
@@ -194,7 +197,7 @@ class Renderer:
                 ),
             )
         except Exception as failed:
-            finding = Finding("invalid-reply", str(failed), severity="error")
+            finding = Finding(INVALID_REPLY, str(failed), severity="error")
             made["findings"] = (*call.findings, finding)
             reply = fault_for(
                 Fault("Server", f"the fault cannot be written: {failed}"), call.version
@@ -207,6 +210,24 @@ class Renderer:
         made["reply"] = reply.fault
         made["sent"] = Sent(status, text, reply.version.content_type(), http)
         return made
+
+
+def read_reply(call: Call, body: bytes) -> dict[str, Any]:
+    """What becomes of a call by an answer that others have written: ``reply``, or a finding.
+
+    Such an answer is sent as it is, and reported if it breaks the contract.
+    """
+    cls = call.operation.response_class if call.operation is not None else None
+    if cls is None:
+        return {}
+    try:
+        parsed = ParsedSoap(body)
+        if parsed.IsAFault():
+            return {"reply": fault_of_element(parsed.body_root)}
+        return {"reply": parsed.Parse(cls.typecode)}
+    except ZSIException as error:
+        finding = Finding(INVALID_REPLY, str(error), severity="error")
+        return {"findings": (*call.findings, finding)}
 
 
 def _turn_path(stub: Stub, operation: MockOperation) -> BoundPath:

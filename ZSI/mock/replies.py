@@ -54,7 +54,7 @@ class Rendered(NamedTuple):
     """A reply before it is written: one of value, xml, raw and error; none for an empty Body.
 
     A tuple, since one is made for each reply.
-    ``xml`` is a body element, ``envelope`` a whole message, both checked against nothing.
+    ``xml`` is a body element, ``envelope`` a whole message, both sent as they are.
     """
 
     value: Any = None

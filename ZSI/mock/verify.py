@@ -8,6 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
+from ZSI.mock.exchange import INVALID_REPLY
 from ZSI.mock.facts import Facts
 from ZSI.mock.journal import Entry, Journal
 from ZSI.mock.matching import ReadyStub
@@ -255,7 +256,8 @@ class Report:
 
 def _problem(entry: Entry) -> str:
     error = entry.call.error
-    words = error_text(error) or ""
+    found = (finding.message for finding in entry.call.findings if finding.rule == INVALID_REPLY)
+    words = error_text(error) or next(found, "")
     if error is not None and entry.call.source == "handler":
         words = f"{type(error).__name__}: {words}{_raised_at(error)}"
     return f"call {entry.number} {entry.operation or '?'}{_shown(entry.request)}: {words}"
@@ -274,7 +276,7 @@ def report(engine: Engine, journal: Journal, session: str | None = None) -> Repo
     return Report(
         tuple(e for e in entries if e.unmatched),
         tuple(e for e in entries if e.refused),
-        tuple(e for e in entries if e.call.source in ("stub", "sample") and e.call.error),
+        tuple(e for e in entries if e.call.broke_contract),
         tuple(e for e in entries if e.call.source == "handler" and e.call.error),
         tuple(_uncalled(engine, entries)),
         tuple(

@@ -129,6 +129,32 @@ class RepliesTests(SynchronousTestCase):
         self.get.xml(b"<e:Envelope xmlns:e='urn:odd'><whole/></e:Envelope>")
         self.assertIn(b"<whole/>", self.sent().body)
 
+    def test_xml_and_the_contract(self) -> None:
+        """XML is read as the reply that it is; sent in any case, it is reported if it is none."""
+        self.mock.op("GetBalance").reply()
+        right = self.sent().body.decode()
+        self.mock.op("GetBalance").fail("AccountNotFound")
+        fault = self.sent().body.decode()
+        element = (
+            f'<GetBalanceResponse xmlns="{NS}"><account>1</account><balance>1</balance>'
+            "<currency>EUR</currency><status>OPEN</status><asOf>2026-01-01T00:00:00Z</asOf>"
+            "</GetBalanceResponse>"
+        )
+        for body, problem in (
+            (right, None), (fault, None), (element, None),
+            (element.replace("EUR", "euros"), "euros"),
+            (element.replace("<balance>1</balance>", ""), "balance"),
+            ("<e:Envelope xmlns:e='urn:odd'/>", "Envelope"),
+        ):  # fmt: skip
+            self.mock.reset()
+            self.get.xml(body)
+            self.sent()
+            (entry,) = self.get.calls
+            report = self.mock.report()
+            self.assertEqual(entry.reply is None, problem is not None, body)
+            self.assertEqual(len(report.invalid), int(problem is not None), body)
+            self.assertIn(problem or "", str(report))
+
     def test_file(self) -> None:
         """A file, relative to the rule file, read anew when it changes."""
         folder = Path(self.mktemp())
