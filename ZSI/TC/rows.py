@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 #: How many elements are in memory as texts at a time.
 _CHUNK: Final = 1024
 
+#: Namespaces in scope from which on a message's runs are read one by one: each run's text begins
+#: with all of them.
+_CROWD: Final = 64
+
 _SPACE: Final = "[ \t\n]*+"
 #: Text as libxml2 writes it, with and without the four references that it uses.
 _TEXT: Final = "[^<&]*+"
@@ -109,10 +113,12 @@ class Rows:
         first = elt[0]
         tag = str(first.tag)
         run, step = self._run(tag), start.taking(tag)
-        if run is not None and step is not None:
+        if run is not None and step is not None and not context.crowded:
+            context.crowded = len(elt.nsmap) > _CROWD
             after: State = step[0]
             again = after.taking(tag)
-            items = list(_items(elt, first, run)) if again and again[0] is after else []
+            usual = again is not None and again[0] is after and not context.crowded
+            items = list(_items(elt, first, run)) if usual else []
             if items:
                 values[run.key] = items
                 left = count - len(items)

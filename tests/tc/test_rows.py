@@ -173,6 +173,12 @@ class TakenTests(SynchronousTestCase):
         ):  # fmt: skip
             self.assertEqual(self.taken(record * 7 + odd + record), 7, odd)
 
+    def test_crowd(self) -> None:
+        """Where each text would begin with a great many declarations, there is no run at all."""
+        for count, taken in ((20, 9), (80, 0)):
+            declared = "".join(f' xmlns:n{i}="urn:{i}"' for i in range(count))
+            self.assertEqual(self.taken("<r><a>1</a></r>" * 9, DECLARED + declared), taken)
+
     def test_refused_value(self) -> None:
         """The records in memory together with one that breaks its type are looked at one by one."""
         record = "<r><a>1</a></r>"
