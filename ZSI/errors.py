@@ -242,6 +242,7 @@ _LIMITED = {
     "depth": "levels of elements",
     "elements": "elements and attributes in all",
     "attributes": "attributes an element",
+    "scopes": "namespace declarations in scope, counted at each element",
     "references": "references that are followed",
     "array_items": "gaps in this array",
     "text_bytes": "bytes of text in one place",

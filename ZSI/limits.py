@@ -25,6 +25,9 @@ class Limits:
     elements: int = 1_000_000
     #: Attributes of one element; Node's llhttp and SAX parsers of Java stop at 10,000 in all.
     attributes: int = 1_000
+    #: Namespace declarations in scope, of all elements together: a prefix in a value asks all of
+    #: those around it. 1,000,000 elements in 20 scopes, or 20,000 in the scope of 1,000.
+    scopes: int = 20_000_000
     #: Digits of an integer or decimal: int() is quadratic, CPython itself stops at 4,300.
     digits: int = 4_000
     #: Followed href/id references in one message: ten levels of ten make 10**10 otherwise.

@@ -301,6 +301,7 @@ _ATTRIBUTE: Final = re.compile(rb"=[ \t\r\n]*[\"']")
 _START_TAG: Final = re.compile(rb"<[^ \t\r\n/>]++(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+")
 _SHORTEST_ATTRIBUTE = len(' a=""')
 _SHORTEST_ELEMENT = len("<a/>")
+_SHORTEST_DECLARATION = len(' xmlns=""')
 _SHORTEST_LEVEL = len("<a></a>")
 _SMALL = 20_000
 #: A document with fewer bytes than this is within the default limits, whatever it holds.
@@ -334,11 +335,12 @@ def parse_document(
     Args:
         data: the document; in a str an XML declaration's encoding does not count.
         charset: of the media type; see `to_utf8` for what wins.
-        limits: ``elements``, ``attributes`` and ``depth`` are obeyed.
+        limits: ``elements``, ``attributes``, ``depth`` and ``scopes`` are obeyed.
         file: where it came from, for messages.
 
     Raises:
-        LimitExceeded: too many elements, attributes or levels, or a limit of libxml2 itself.
+        LimitExceeded: too many elements, attributes, levels or namespaces in scope, or a limit of
+            libxml2 itself.
         ParseException: not well-formed, a DOCTYPE, an encoding that is not read; with line.
     """
     return parse_utf8(to_utf8(data, charset), limits=limits, file=file)
@@ -369,6 +371,8 @@ def parse_utf8(
         )
     ):
         _check_depth(root, limits, file)
+    if not short and size * size > limits.scopes * _SHORTEST_ELEMENT * _SHORTEST_DECLARATION:
+        _check_scopes(root, data, limits, file)
     return root
 
 
@@ -409,6 +413,18 @@ def _check_counts(data: bytes, limits: Limits, file: str | None) -> None:
 def _check_depth(root: etree._Element, limits: Limits, file: str | None) -> None:
     if _deeper_than(limits.depth)(root):
         raise LimitExceeded("depth", limits.depth, where=Where(file))
+
+
+def _check_scopes(root: etree._Element, data: bytes, limits: Limits, file: str | None) -> None:
+    """Bound what the prefixes of a document's values can cost: each asks all around it."""
+    if data.count(b"xmlns") * len(data) <= limits.scopes * _SHORTEST_ELEMENT:
+        return
+    around = most = 0
+    for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
+        around += 1 if event == "start-ns" else -1
+        most = max(most, around)
+    if most * data.count(b"<") > limits.scopes and most * sum(1 for _ in root.iter()) > limits.scopes:
+        raise LimitExceeded("scopes", limits.scopes, where=Where(file))
 
 
 @lru_cache(maxsize=8)

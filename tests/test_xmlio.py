@@ -438,6 +438,29 @@ class LimitTests(Base):
         self.limited("elements", data, Limits(elements=2_000))
         parse_document(data, limits=Limits(elements=3_000))
 
+    def test_scopes(self) -> None:
+        """Declarations in scope count at each element that is in it, others do not."""
+        around = b" ".join(b"xmlns:a%d='u'" % n for n in range(100))
+        inner, own = b"<b/>" * 500, b"<b xmlns:c='u'/>" * 500
+        for data in (
+            b"<x " + around + b">" + inner + b"</x>",
+            b"<x " + around + b"><x xmlns:a1='v'>" + inner + b"</x></x>",
+            b"<w><x " + around + b"/><x " + around + b">" + inner + b"</x></w>",
+            b"<x " + b" ".join(around.split()[:70]) + b">" + own + b"</x>",
+        ):
+            self.limited("scopes", data, Limits(scopes=24_000))
+            parse_document(data, limits=Limits(scopes=60_000))
+        beside = b"<x>" + b"<y xmlns:a='u'/>" * 5_000 + b"</x>"
+        parse_document(beside, limits=Limits(scopes=6_000))
+
+    def test_scopes_by_default(self) -> None:
+        """Seconds for each such message: 5,000 declarations around 5,000 elements."""
+        around = b"".join(
+            b"<x " + b" ".join(b"xmlns:a%d='u'" % n for n in range(1_000)) + b">" for _ in range(5)
+        )
+        self.limited("scopes", around + b"<b/>" * 5_000 + b"</x>" * 5)
+        parse_document(around + b"<b/>" * 3_900 + b"</x>" * 5)
+
     def test_limits_of_libxml2(self) -> None:
         self.limited("text_bytes", b"<a>" + b"x" * 10_000_001 + b"</a>")
         self.limited("attribute_bytes", b"<a b='" + b"x" * 10_000_001 + b"'/>")
