@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ZSI.envelope import SOAP11, Envelope, MediaType, SoapVersion, parse_envelope, parse_media_type
@@ -18,6 +19,7 @@ from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import QName
 from ZSI.TC.garbage import LARGE, collector_waits
 from ZSI.TC.leaf import DecodeContext
+from ZSI.TC.scopes import Scopes
 from ZSI.xmlio import parse_document
 
 if TYPE_CHECKING:
@@ -298,6 +300,11 @@ class ParsedSoap:
                         made.setdefault(value, elt)
             self._ids = made
         return made
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """The declarations that prefixes in the document's values mean."""
+        return Scopes(self.envelope if self.envelope is not None else self.body_root)
 
     @property
     def dom(self) -> Any:

@@ -423,7 +423,10 @@ def _check_scopes(root: etree._Element, data: bytes, limits: Limits, file: str |
     for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
         around += 1 if event == "start-ns" else -1
         most = max(most, around)
-    if most * data.count(b"<") > limits.scopes and most * sum(1 for _ in root.iter()) > limits.scopes:
+    if (
+        most * data.count(b"<") > limits.scopes
+        and most * sum(1 for _ in root.iter()) > limits.scopes
+    ):
         raise LimitExceeded("scopes", limits.scopes, where=Where(file))
 
 

@@ -111,7 +111,9 @@ def any_reader(
             return read_marked(elt, context)
         prefix, colon, local = said[0][1].rpartition(":")
         parse = _ALWAYS_PLAIN.get(local)
-        if parse is None or len(elt) or elt.nsmap.get(prefix if colon else None) != XSD:
+        if parse is None or len(elt):
+            return read_marked(elt, context)
+        if context.around(elt).get(prefix if colon else None) != XSD:
             return read_marked(elt, context)
         text = elt.text or ""
         try:
@@ -126,7 +128,7 @@ def any_reader(
 
 def read_named(elt: etree._Element, named: str, context: DecodeContext) -> Any:
     """Read an element of the type that its ``xsi:type`` names; errors as `read_any`."""
-    name = expand(elt, named)
+    name = expand(elt, named, context)
     actual: Any = lookup(name, context.registry)
     if isinstance(actual, SimpleType):
         return plain_or_typed(read_simple(elt, actual, _BARE, context), name)

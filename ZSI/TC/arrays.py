@@ -128,7 +128,7 @@ class ArrayType(ComplexType):
                     foreign_attribute(elt, str(name), (), context)
             if stray_text(elt):
                 refuse_text(elt, self)
-            shape = shape_of(elt)
+            shape = shape_of(elt, context)
             sizes = shape.sizes if len(shape.sizes) == self.rank else open_sizes
             return self.checked(read_items(elt, sizes, shape.offset, read, context, self.fill), elt)
 
@@ -268,7 +268,7 @@ class ArrayNode:
     def fill(self, made: list[Any], elt: etree._Element, context: DecodeContext) -> None:
         """Read the items; a type that the array names itself counts where it fits."""
         array = self.array
-        shape = shape_of(elt)
+        shape = shape_of(elt, context)
         rank = array.rank
         sizes: tuple[int | None, ...] = (None,) * rank
         inner = shape.inner

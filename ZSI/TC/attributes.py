@@ -109,7 +109,7 @@ def _read_special(
 ) -> Any:
     """An attribute with a fixed value, of a QName, of an ID or IDREF."""
     simple = simple_of(field, registry)
-    value = simple.parse(text, elt.nsmap if simple.needs_namespaces else None)
+    value = simple.parse(text, context.around(elt) if simple.needs_namespaces else None)
     if field.fixed is not None:
         check_fixed(simple, value, field.fixed, text)
     role = id_role(simple)
@@ -153,7 +153,7 @@ def judge_attribute(
         simple = resolve(declared, context.registry)
         assert isinstance(simple, SimpleType)
         try:
-            value = simple.parse(text, elt.nsmap)
+            value = simple.parse(text, context.around(elt))
         except ValueRefused as refusal:
             raise refusal.at(place_of(elt, "@" + name.rpartition("}")[2])) from None
         role = id_role(simple)

@@ -198,7 +198,7 @@ def _read_defaulted(
         value = actual.decode(elt, context, cls)
         if actual.text is not None and use.fixed is not None:
             simple, text = simple_of(actual.text, actual.registry), text_of(elt, actual)
-            check_fixed(simple, simple.parse(text, elt.nsmap), given, text)
+            check_fixed(simple, simple.parse(text, context.around(elt)), given, text)
     except ValueRefused as refusal:
         if refusal.where is None:
             refusal.where = where_of(elt)
@@ -265,7 +265,7 @@ def substitute(
     Raises:
         StructureError: it is unknown, not derived from the declared type, or blocked.
     """
-    name = expand(elt, named)
+    name = expand(elt, named, context)
     if name == declared.name:
         return declared
     actual = lookup(name, context.registry)

@@ -136,7 +136,7 @@ def accessor_type(
     Raises:
         StructureError: it names a type of the contract that may not stand here.
     """
-    name = expand(elt, named)
+    name = expand(elt, named, context)
     actual = lookup(name, context.registry)
     simple = isinstance(declared, SimpleType)
     if actual is declared or actual is ANY_TYPE or (not simple and declared.accepts(actual)):
@@ -163,7 +163,7 @@ def any_accessor_type(
     SOAP 1.1 section 5.4.1 names independent elements by their type (``soapenc:int``).
     """
     if named is not None:
-        name = QName(*modern_name(expand(elt, named)))
+        name = QName(*modern_name(expand(elt, named, context)))
     else:
         tag = QName.from_clark(str(elt.tag))
         if any(str(attribute).endswith(("}arrayType", "}itemType")) for attribute in elt.attrib):

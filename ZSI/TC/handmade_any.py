@@ -234,13 +234,13 @@ class DynamicNode:
 
     def new(self, elt: etree._Element, context: DecodeContext) -> Value:
         """The value; dicts and lists are filled later."""
-        name = self._type_name(elt)
+        name = self._type_name(elt, context)
         registered = _registered(name)
         if registered is not None:
             return registered.read_value(elt, context)
         actual = lookup(name, context.registry) if name is not None else None
         if isinstance(actual, SimpleType):
-            return actual.parse(text_of(elt, actual), elt.nsmap)
+            return actual.parse(text_of(elt, actual), context.around(elt))
         if isinstance(actual, (ArrayType, MapType)):
             return [] if isinstance(actual, ArrayType) else {}
         if isinstance(actual, ComplexType):
@@ -251,7 +251,7 @@ class DynamicNode:
 
     def fill(self, made: Value, elt: etree._Element, context: DecodeContext) -> None:
         """Read the items of what is a dict or list."""
-        name = self._type_name(elt)
+        name = self._type_name(elt, context)
         if not isinstance(made, (dict, list)) or _registered(name) is not None:
             return
         actual = lookup(name, context.registry) if name is not None else None
@@ -267,7 +267,7 @@ class DynamicNode:
     def _array_of(self, elt: etree._Element, context: DecodeContext) -> ArrayType:
         """The type to read an array by: arrayType is that of items which do not say one."""
         said = str(elt.get(_ARRAY_TYPE) or "").partition("[")[0]
-        item = lookup(expand(elt, said), context.registry) if said else None
+        item = lookup(expand(elt, said, context), context.registry) if said else None
         if not isinstance(item, SimpleType) or any(child.get(XSI_TYPE) for child in elt):
             return self._array
         return ArrayType(None, self.dynamic.use.copy(type=item), registry=self.dynamic.registry)
@@ -295,11 +295,11 @@ class DynamicNode:
                 repeated.add(local)
                 made[local] = [made[local], value]
 
-    def _type_name(self, elt: etree._Element) -> QName | None:
+    def _type_name(self, elt: etree._Element, context: DecodeContext) -> QName | None:
         """The type that an element says, by ``xsi:type`` or as an array."""
         said = elt.get(XSI_TYPE) if elt.keys() else None
         if said is not None:
-            return expand(elt, said)
+            return expand(elt, said, context)
         if any(str(name).endswith(("}arrayType", "}itemType")) for name in elt.attrib):
             return QName(SOAP11_ENC, "Array")
         return None

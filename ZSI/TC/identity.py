@@ -195,7 +195,7 @@ class _Check:
         if simple is None:
             return ("", text)
         try:
-            value = simple.parse(text, owner.nsmap)
+            value = simple.parse(text, self.context.around(owner))
         except ValueRefused:  # an empty element that has a default
             return ("", text)
         return (simple.primitive, value_key(value))
@@ -218,7 +218,7 @@ class _Check:
             found = resolve(use.type, self.context.registry) if use is not None else None
             named = node.get(XSI_TYPE)
             if named is not None:
-                found = lookup(expand(node, named), self.context.registry) or found
+                found = lookup(expand(node, named, self.context), self.context.registry) or found
             self.types[node] = found
         return self.types[node]
 

@@ -12,7 +12,8 @@ from ZSI.errors import Finding, StructureError, ValueRefused, where_of
 from ZSI.limits import DEFAULT_LIMITS, Limits
 from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, SOAP12_ENV, XSI, QName
 from ZSI.TC.compare import value_key
-from ZSI.TC.lexical import XML_SPACE
+from ZSI.TC.lexical import XML_SPACE, Namespaces
+from ZSI.TC.scopes import Scope
 from ZSI.TC.simple import SimpleType
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class DecodeContext:
         self.source = source
         self.findings: list[Finding] = []
         self.tables: list[tuple[QName, dict[Hashable, etree._Element]]] = []
+
+    def around(self, elt: etree._Element) -> Namespaces:
+        """The declarations in scope at an element; without default namespace it may be ``""``."""
+        return elt.nsmap if self.source is None else self.source.scopes.around(elt)
 
     @property
     def ids(self) -> dict[str, etree._Element]:
@@ -171,7 +176,7 @@ def parse_text(
     """The value of an element's text: default where there is none, fixed, ID and IDREF."""
     if not text:
         text = use.fixed or use.xsd_default or ""
-    value = actual.parse(text, elt.nsmap if actual.needs_namespaces else None)
+    value = actual.parse(text, context.around(elt) if actual.needs_namespaces else None)
     if use.fixed is not None:
         check_fixed(actual, value, use.fixed, text)
     role = id_role(actual)
@@ -190,17 +195,24 @@ def check_fixed(actual: SimpleType, value: Any, fixed: str, given: Any) -> None:
         raise ValueRefused("fixed", f"the fixed value {fixed!r}", given)
 
 
-def expand(elt: etree._Element, text: str) -> QName:
+def expand(elt: etree._Element, text: str, context: DecodeContext | None = None) -> QName:
     """A QName in an attribute's value, by the declarations in scope (part 2, 3.2.18).
 
     Raises:
         ValueRefused: its prefix is not declared, or it is no QName.
     """
-    prefix, colon, local = text.strip(XML_SPACE).rpartition(":")
-    namespace = elt.nsmap.get(prefix if colon else None)
-    if (colon and namespace is None) or not local:
-        raise ValueRefused("xsd:QName", "a name with a declared prefix", text, where=where_of(elt))
-    return QName(namespace or None, local)  # xmlns="" takes the default away
+    around = elt.nsmap if context is None else context.around(elt)
+    names = around.names if isinstance(around, Scope) else {}
+    found = names.get(text)
+    if found is None:
+        prefix, colon, local = text.strip(XML_SPACE).rpartition(":")
+        namespace = around.get(prefix if colon else None)
+        if (colon and namespace is None) or not local:
+            raise ValueRefused(
+                "xsd:QName", "a name with a declared prefix", text, where=where_of(elt)
+            )
+        found = names[text] = QName(namespace or None, local)  # xmlns="" takes the default away
+    return found
 
 
 def foreign_attribute(

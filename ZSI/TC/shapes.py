@@ -58,7 +58,7 @@ def split_dimensions(text: str) -> list[str]:
     return _BRACKETS.findall(re.sub(r"[\s\d]", "", text))
 
 
-def shape_of(elt: etree._Element) -> Shape:
+def shape_of(elt: etree._Element, context: DecodeContext) -> Shape:
     """What an array element says of itself.
 
     Raises:
@@ -77,8 +77,8 @@ def shape_of(elt: etree._Element) -> Shape:
         _check_rank(elt, len(inner), said["arrayType"])
         parsed = _sizes(elt, "soapenc:arrayType", sizes[1:-1].split(",")) if sizes else ()
         ranks = "".join(re.sub(r"[\s\d]", "", group) for group in inner)
-        return Shape(expand(elt, match[1]), ranks, parsed, offset)
-    item = expand(elt, said["itemType"]) if "itemType" in said else None
+        return Shape(expand(elt, match[1], context), ranks, parsed, offset)
+    item = expand(elt, said["itemType"], context) if "itemType" in said else None
     sizes12 = _sizes(elt, "soapenc:arraySize", said.get("arraySize", "").split())
     return Shape(item, "", sizes12, offset)
 
@@ -139,9 +139,9 @@ def read_items(
         LimitExceeded: gaps out of proportion.
     """
     rank = len(sizes) or 1
-    if rank > 1 and not offset and _is_nested(elt, sizes):
+    if rank > 1 and not offset and _is_nested(elt, sizes, context):
         return [
-            read_items(row, sizes[1:], shape_of(row).offset, read, context, fill)
+            read_items(row, sizes[1:], shape_of(row, context).offset, read, context, fill)
             for row in elt
             if isinstance(row.tag, str)
         ]
@@ -173,7 +173,7 @@ def _rows(flat: list[Any], sizes: list[int]) -> list[Any]:
     return flat
 
 
-def _is_nested(elt: etree._Element, sizes: tuple[int | None, ...]) -> bool:
+def _is_nested(elt: etree._Element, sizes: tuple[int | None, ...], context: DecodeContext) -> bool:
     """Whether rows stand as elements of their own (zeep) instead of one item after another."""
     children = [child for child in elt if isinstance(child.tag, str)]
     if not children or any(position_of(child) is not None for child in children):
@@ -181,18 +181,18 @@ def _is_nested(elt: etree._Element, sizes: tuple[int | None, ...]) -> bool:
     known = [size for size in sizes if size is not None]
     flat = prod(known) if len(known) == len(sizes) else None
     if flat != len(children):
-        return all(len(child) or shape_of(child) != Shape() for child in children)
-    inner = shape_of(elt).inner
-    return flat == sizes[0] and all(_is_row(child, inner) for child in children)
+        return all(len(child) or shape_of(child, context) != Shape() for child in children)
+    inner = shape_of(elt, context).inner
+    return flat == sizes[0] and all(_is_row(child, inner, context) for child in children)
 
 
-def _is_row(child: etree._Element, inner: str) -> bool:
+def _is_row(child: etree._Element, inner: str, context: DecodeContext) -> bool:
     """Whether a child is a row of one item, and not that item.
 
     Args:
         inner: ranks of arrays that the table says to be its items.
     """
-    shape = shape_of(child)
+    shape = shape_of(child, context)
     if shape.sizes or shape.item is not None:
         return shape.inner == inner
     return len(child) > 0 and child.get(XSI_TYPE) is None
