@@ -10,6 +10,8 @@ The verbs speak to a `Target`: the engine in this process, or a server elsewhere
 from __future__ import annotations
 
 import keyword
+import os
+import sys
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -434,11 +436,24 @@ class Verbs:
         if not keep:
             return type(self)(self._target, stub)
         fresh = Stub(stub.op, stub.when)
-        stub = replace(stub, number=fresh.number)
+        line = _line_outside(type(self).__module__)
+        stub = replace(stub, number=fresh.number, line=line)
         return type(self)(self._target, self._target.define(stub), True)
 
     def __repr__(self) -> str:
         return f"<{self._stub.op}{'' if self._kept else ', not in force yet'}>"
+
+
+def _line_outside(generated: str) -> str:
+    """Where a verb is said: the innermost line that is neither ours nor in a generated module."""
+    frame = sys._getframe(1)
+    while True:
+        module = str(frame.f_globals.get("__name__"))
+        if module != generated and module.partition(".")[0] != "ZSI":
+            return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
+        if frame.f_back is None:
+            return ""
+        frame = frame.f_back
 
 
 class OperationVerbs(Verbs):

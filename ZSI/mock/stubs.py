@@ -215,7 +215,8 @@ class Stub:
         fallback: what answers calls to the operation that no stub matches (``"sample"``,
             ``"fault"`` or a reply); such a stub answers none itself.
         origin: who defined it. number: counts all stubs ever made, later ones higher.
-        id: names it over HTTP. where: its place. label: words for console and journal.
+        id: names it over HTTP. where: its place in a file of rules. line: its line in Python.
+        label: words for console and journal.
     """
 
     op: str
@@ -238,12 +239,15 @@ class Stub:
     number: int = field(default_factory=lambda: next(_numbers))
     id: str = ""
     where: Where | None = None
+    line: str = ""
     label: str = ""
 
     @property
     def shown(self) -> str:
         """How console, journal and reports call it: its label, its place, or its operation."""
-        return self.label or (str(self.where) if self.where else "") or f"{self.op} #{self.number}"
+        if self.label or self.where:
+            return self.label or str(self.where)
+        return f"{self.op} of {self.line}" if self.line else f"{self.op} #{self.number}"
 
     def with_(self, **changes: Any) -> Stub:
         """The same stub with some attributes replaced; it keeps its number."""

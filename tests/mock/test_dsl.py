@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import sys
 from decimal import Decimal
 from typing import Any
 from unittest import TestCase, TestResult
@@ -38,6 +39,22 @@ class VerbsTests(SynchronousTestCase):
         self.assertEqual(len(self.mock.engine.rules.all), 1)
         kept.remove()
         self.assertEqual(self.mock.engine.rules.all, ())
+
+    def test_shown_by_the_line_that_says_it(self) -> None:
+        """In reports and in the journal, whatever is refined later."""
+
+        def shown() -> list[str]:
+            return [stub.shown for stub in self.mock.engine.rules.all]
+
+        here = sys._getframe().f_lineno
+        kept = self.balance.when(account="42").reply(balance="1.00")
+        line = f"GetBalance of test_dsl.py:{here + 1}"
+        self.assertEqual(shown(), [line])
+        again = kept.times(1)
+        self.assertEqual(shown(), [line])
+        self.assertIn(f"stubs never used: {line}", str(self.mock.report()))
+        again.label("rich")
+        self.assertEqual(shown(), ["rich"])
 
     def test_one_beginning_many_stubs(self) -> None:
         rich = self.balance.when(account=matching("^9"))

@@ -65,6 +65,8 @@ class RunTests(TypedTestCase):
         types = sys.modules["Bank_types"]
         with module.BankMock.serve() as bank:
             bank.GetBalance.fail(types.AccountNotFound(code=7))
+            (stub,) = bank.mock.engine.rules.all
+            self.assertRegex(stub.shown, r"^GetBalance of test_typed\.py:\d+$")  # no generated line
             self.assertEqual(post(bank.url, "GetBalance", account="1").text("code"), "7")
             bank.OpenAccount.reply(types.OpenAccountResponse(account="1", refused="no"))
             body = ('<OpenAccount xmlns="urn:example:bank"><company><name>A</name><register>B'
