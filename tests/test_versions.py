@@ -107,10 +107,10 @@ class MediaTypeTests(SynchronousTestCase):
             refuse_media_type(parse_media_type(header))
 
     def test_hostile(self) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         for header in ("x" + ';a="' * 16_000, "x;" + "a" * 64_000, "x" + "; " * 32_000, '"' * 9999):
             parse_media_type(header)
-        self.assertLess(time.perf_counter() - started, 1)
+        self.assertLess(time.process_time() - started, 1)
 
     @settings(deadline=None)
     @given(st.text(max_size=60) | st.binary(max_size=60))

@@ -343,9 +343,9 @@ class DoctypeTests(Base):
     def test_scan_is_linear(self) -> None:
         """An unterminated comment after very many of them: no backtracking."""
         data = b"<!---->" * 100_000 + b"<!-- <!DOCTYPE a><a/>"
-        started = time.perf_counter()
+        started = time.process_time()
         self.refused(data)
-        self.assertLess(time.perf_counter() - started, 2)
+        self.assertLess(time.process_time() - started, 2)
 
 
 class LimitTests(Base):
@@ -376,9 +376,9 @@ class LimitTests(Base):
         parse_document(b"<x>" + b"<a></a>" * 999 + b"<!-- --></x>", limits=few)
 
     def test_elements_before_a_tree_is_built(self) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         self.limited("elements", b"<x>" + b"<a/>" * 2_500_000 + b"</x>")
-        self.assertLess(time.perf_counter() - started, 2)
+        self.assertLess(time.process_time() - started, 2)
 
     def test_attributes_of_one_element(self) -> None:
         many = b" ".join(b"a%d=''" % n for n in range(1_001))

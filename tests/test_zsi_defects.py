@@ -59,9 +59,9 @@ class SecurityTests(SynchronousTestCase):
             f'<m id="l{n}" xsi:type="enc:Array">' + f'<a href="#l{n + 1}"/>' * 10 + "</m>"
             for n in range(10)
         )
-        started = time.perf_counter()
+        started = time.process_time()
         encoding.read('<thing href="#l0"/>', levels + '<m id="l10">end</m>')
-        self.assertLess(time.perf_counter() - started, 1)
+        self.assertLess(time.process_time() - started, 1)
 
     def test_self_reference(self) -> None:
         """A circle is a value, and no RecursionError."""
@@ -407,22 +407,22 @@ class SpeedTests(SynchronousTestCase):
         rows = ComplexType(None, [row], "rows", typed=False)
         row.maxOccurs = "unbounded"
         value = {"row": [{f"s{n}": "abcdefgh" for n in range(20)}] * 2_000}
-        started = time.perf_counter()
+        started = time.process_time()
         text = str(SoapWriter().serialize(value, rows))
         self.assertEqual(ParsedSoap(text).Parse(rows), value)
-        self.assertLess(time.perf_counter() - started, 1.5)
+        self.assertLess(time.process_time() - started, 1.5)
 
     def test_any_is_linear(self) -> None:
-        """Any over n dicts was quadratic: four times as many cost about four times as much."""
+        """Any over n dicts was quadratic: eight times as many cost about eight times as much."""
 
         def cost(count: int) -> float:
             value = [{"a": n, "b": str(n)} for n in range(count)]
             best = 9.0
             for _ in range(3):
-                started = time.perf_counter()
+                started = time.process_time()
                 text = str(SoapWriter().serialize(value, TC.Any("x")))
                 ParsedSoap(text).Parse(TC.Any("x"))
-                best = min(best, time.perf_counter() - started)
+                best = min(best, time.process_time() - started)
             return best
 
-        self.assertLess(cost(2_000), 8 * cost(500))
+        self.assertLess(cost(4_000), 24 * cost(500))  # quadratic would be 64
