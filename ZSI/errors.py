@@ -197,7 +197,7 @@ class EvaluateException(ZSIException):
         return with_trace(self.str, self.where)
 
 
-class ValueRefused(EvaluateException):
+class ValueRefused(EvaluateException, ValueError):
     """One value breaks one rule of its type; the rule is named as XSD names it.
 
     Args:

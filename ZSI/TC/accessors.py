@@ -71,16 +71,27 @@ def _setter(key: str) -> Getter:
 
 
 def _maker(field: Field, ctype: ComplexType) -> Getter:
-    """``new_x()``: a new object for a child of complex type, a checked value for a simple one."""
+    """``new_x()``: a new object for a child of complex type, a checked value for a simple one.
+
+    Where there is text with attributes, another such object gives its text.
+    """
 
     def make(*args: Any, **values: Any) -> Any:
         declared: Any = resolve(field.type, ctype.registry)
         if isinstance(declared, SimpleType):
             return declared.coerce(*args)
+        if getattr(declared, "text", None) is not None:
+            args = tuple(map(_text_of, args))
         pyclass = getattr(declared, "pyclass", None)
         return pyclass(*args, **values) if pyclass is not None else dict(*args, **values)
 
     return lambda instance: make
+
+
+def _text_of(value: Any) -> Any:
+    """The text of an object that holds it beside attributes; other values as they are."""
+    own = type(value).complex_type().text if hasattr(value, "complex_type") else None
+    return getattr(value, own.key) if own is not None else value
 
 
 class Attributes(MutableMapping[Any, Any]):

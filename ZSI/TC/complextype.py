@@ -216,6 +216,8 @@ class ComplexType:
     def values_of(self, value: Any) -> Mapping[str, Any]:
         """The fields of a value: an object of a class of ours or of the user's, or a dict.
 
+        Where there is text with attributes, a plain value is the text.
+
         Raises:
             ValueRefused: it is neither, or a dict with keys that are no fields.
         """
@@ -230,6 +232,8 @@ class ComplexType:
             if hasattr(value, "complex_type"):
                 values: Mapping[str, Any] = value.__dict__
                 return values
+            if self.text is not None:
+                return {self.text.key: value}
         elif hasattr(value, "__dict__") or hasattr(value, "__slots__"):
             return {key: getattr(value, key) for key in self.fields if hasattr(value, key)}
         raise ValueRefused("type", f"a value of {self}", value)

@@ -218,8 +218,9 @@ def calendar_kind(ours: type[Moment], limits: Limits) -> Kind:
 
     def coerce(value: Any) -> Any:
         value = unwrapped(value)
-        if isinstance(value, ours):
-            return value
+        made = value if isinstance(value, ours) else from_tuple(ours, value)
+        if isinstance(made, ours):
+            return made
         raise refused(name, f"a {ours.__name__}", value)
 
     return make_kind(

@@ -139,7 +139,9 @@ class TypeCode:
         """
         raise EvaluateException(f"{self!r} is one element, not the children of a Body")
 
-    def checkname(self, elt: etree._Element, ps: Any = None) -> None:
+    def checkname(
+        self, elt: etree._Element, ps: Any = None
+    ) -> tuple[str | None, str | None] | None:
         """Refuse an element of another name; a typecode without a name takes any.
 
         Raises:
@@ -151,6 +153,7 @@ class TypeCode:
                 f"unexpected element {elt.tag!s}: expected {expected}",
                 rule="unexpected", expected=(expected,), where=where_of(elt),
             )  # fmt: skip
+        return None
 
     def parse(self, elt: etree._Element, ps: Any = None) -> Any:
         """Read an element (ZSI's signature); findings go to ``ps``, a ``ParsedSoap``, if given."""
@@ -341,6 +344,11 @@ class TypeDefinition:
         known: Any = self.pyclass
         name: QName = (self.declared if known is None else known.complex_type()).name
         return name
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        """Whether a typecode, or a value, is of the type or of one derived from it."""
+        kind = getattr(instance, "pyclass", None) or type(instance)
+        return self.pyclass is not None and issubclass(kind, self.pyclass)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> NoReturn:
         raise TypeError(

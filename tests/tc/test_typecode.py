@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -114,5 +116,9 @@ class CompoundTypeCodeTests(SynchronousTestCase):
         first, second = definition("a"), definition(("urn:x", "b"), minOccurs=0)
         self.assertEqual(first.parse(etree.fromstring('<a xmlns:t="urn:t"><t:x>1</t:x></a>')).x, 1)
         self.assertEqual((first.minOccurs, second.minOccurs, second.nspname), (1, 0, "urn:x"))
+        kind = cast(type, definition)
+        for one in (first, first.parse(etree.fromstring("<a><x xmlns='urn:t'>1</x></a>"))):
+            self.assertIsInstance(one, kind)
+        self.assertNotIsInstance("x", kind)
         simple = TypeDefinition((XSD, "int"), self.made.registry)("n")
         self.assertEqual(simple.parse(etree.fromstring("<n>7</n>")), 7)
