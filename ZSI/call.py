@@ -175,7 +175,7 @@ def untyped(obj: Any, opname: Any, namespace: str | None = None) -> tuple[Any, A
         return obj, TC.Any(name)
     if obj and all(hasattr(part, "typecode") for part in obj):
         return {part.typecode.pname: part for part in obj}, TC.Any(name)
-    return list(obj), TC.Any(name, aslist=True)
+    return list(obj), TC.Any(name, aslist=True, parts=True)
 
 
 def one_line(action: str) -> str:

@@ -189,7 +189,7 @@ class Binding:
             return self.Receive(self.gettypecode(self.ReceiveSOAP()))
         arguments = self._arguments(args, kw)
         full_name = (self.namespace, name) if self.namespace else name
-        how = TC.Any(full_name, aslist=isinstance(arguments, list))
+        how = TC.Any(full_name, parts=True)
         style = self.codec.version.encoding_style
         self.Send(None, name, arguments, requesttypecode=how, encodingStyle=style)
         message = self.ReceiveSOAP()

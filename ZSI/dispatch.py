@@ -159,7 +159,7 @@ class Functions:
             return Answer(result, TC.XML(name))
         typecode = getattr(result, "typecode", None)
         if typecode is None:
-            typecode = TC.Any(name, aslist=isinstance(result, (list, tuple)))
+            typecode = TC.Any(name, parts=True)
         return Answer(result, typecode)
 
 

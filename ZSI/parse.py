@@ -158,17 +158,24 @@ class ParsedSoap:
         """The body as a typed object.
 
         Args:
-            how: a typecode, or a class with a ``typecode``.
+            how: a typecode, or a class with a ``typecode``; None: the Body has to be empty.
 
         Raises:
             EvaluateException: the body is not what the typecode says; the place is in it.
-            ParseException: the Body is empty.
+            ParseException: the Body is empty, or has to be and is not.
         """
+        if how is None:
+            return self._refuse_content()
         typecode: TypeCode = getattr(how, "typecode") if isinstance(how, type) else how  # noqa: B009 -- any class
         if not self._is_large:
             return self._parse(typecode)
         with collector_waits():
             return self._parse(typecode)
+
+    def _refuse_content(self) -> None:
+        if self.body_root is not None:
+            found = quote(QName.from_clark(str(self.body_root.tag)).clark)
+            raise ParseException(f"the Body holds {found}: expected nothing", elt=self.body_root)
 
     def _parse(self, typecode: TypeCode) -> Any:
         if typecode.body:

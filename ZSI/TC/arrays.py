@@ -7,6 +7,7 @@ In literal messages an array is its items as children, whatever their names.
 
 from __future__ import annotations
 
+from collections.abc import ItemsView, KeysView, ValuesView
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _GENERIC: Final = QName(SOAP11_ENC, "Array")
 #: Item types that say nothing of the items: these say it themselves, or the declared type does.
 _UNTELLING: Final = frozenset({(XSD, "anyType"), (SOAP11_ENC, "Array"), (SOAP12_ENC, "Array")})
+#: What were lists on Python 2; written as lists.
+LISTED: Final = (range, map, filter, zip, KeysView, ValuesView, ItemsView)
 #: Readers kept for item types that messages name; there are few types.
 _KEPT: Final = 256
 
@@ -128,7 +131,7 @@ class ArrayType(ComplexType):
                     foreign_attribute(elt, str(name), (), context)
             if stray_text(elt):
                 refuse_text(elt, self)
-            shape = shape_of(elt, context)
+            shape = shape_of(elt, context, self.own_typing)
             sizes = shape.sizes if len(shape.sizes) == self.rank else open_sizes
             return self.checked(read_items(elt, sizes, shape.offset, read, context, self.fill), elt)
 
@@ -208,6 +211,8 @@ class ArrayType(ComplexType):
 
     def _compiled(self, write_item: Any, encoded: bool) -> Encode:
         def encode(value: Any, tag: str, attribute: str, out: Out, context: EncodeContext) -> None:
+            if isinstance(value, LISTED):
+                value = list(value)
             sizes = sizes_of(value, self.rank)
             items = flattened(value, self.rank)
             if self.declared and (encoded or self.own_typing or self.rank > 1):
@@ -268,7 +273,7 @@ class ArrayNode:
     def fill(self, made: list[Any], elt: etree._Element, context: DecodeContext) -> None:
         """Read the items; a type that the array names itself counts where it fits."""
         array = self.array
-        shape = shape_of(elt, context)
+        shape = shape_of(elt, context, array.own_typing)
         rank = array.rank
         sizes: tuple[int | None, ...] = (None,) * rank
         inner = shape.inner

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from lxml import etree
 
 from ZSI.errors import EvaluateException, StructureError, ValueRefused, where_of
-from ZSI.names import SOAP11_ENC, SOAP11_ENV, XSD, XSI, ZSI_SCHEMA_URI, QName
+from ZSI.names import SOAP11_ENC, SOAP11_ENV, SOAP12_ENC, XSD, XSI, ZSI_SCHEMA_URI, QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer
@@ -29,6 +29,7 @@ from ZSI.TC.lexical import make_kind
 from ZSI.TC.multiref import identity
 from ZSI.TC.older import modernize
 from ZSI.TC.prefixes import RESERVED, Prefixes
+from ZSI.TC.resolve import lookup
 from ZSI.TC.simple import SimpleType as XsdSimpleType
 from ZSI.TC.typecode import UNBOUNDED, TypeCode
 from ZSI.TC.values import NIL
@@ -67,8 +68,8 @@ class HandMade(Steps, TypeCode):
     #: The methods that a class of the user's overrides.
     _own: ClassVar[frozenset[str]] = frozenset()
     attribute_typecode_dict: Mapping[Any, Any] = {}
-    parselist: ClassVar[Any] = ()
-    seriallist: ClassVar[Any] = ()
+    parselist: ClassVar[Any] = []
+    seriallist: ClassVar[Any] = []
     resolver: Any = None
     #: What is nil is read as None, and not as `ZSI.NIL`.
     nil_is_none: ClassVar[bool] = False
@@ -144,17 +145,25 @@ class HandMade(Steps, TypeCode):
         name = QName.from_clark(str(elt.tag))
         return self.pname in (None, name.localname) and self.nspname in (None, "", name.namespace)
 
-    def checkname(self, elt: etree._Element, ps: Any = None) -> None:
+    def checkname(self, elt: etree._Element, ps: Any = None) -> tuple[str | None, str | None]:
         """Refuse an element of another name.
 
         Args:
             elt: the element.
             ps: given by a ``parse`` of the user's: what a reference leads to may have any name.
 
+        Returns:
+            The name of its type, as of `checktype`.
+
         Raises:
             StructureError: says which name was expected.
         """
-        if not self.name_match(elt) and (ps is None or identity(elt) is None):
+        if ps is None or identity(elt) is None:
+            self._refuse_others(elt)
+        return self.checktype(elt, ps)
+
+    def _refuse_others(self, elt: etree._Element) -> None:
+        if not self.name_match(elt):
             expected = self.name.clark if self.name else ""
             raise StructureError(
                 f"unexpected element {elt.tag!s}: expected {expected}",
@@ -167,7 +176,7 @@ class HandMade(Steps, TypeCode):
         Raises:
             EvaluateException: it has another name, or is not what the typecode says.
         """
-        self.checkname(elt)
+        self._refuse_others(elt)
         modernize(elt)
         read = self.read_value
         if self.encoded:
@@ -204,7 +213,8 @@ class HandMade(Steps, TypeCode):
             context = DecodeContext(self.registry, pedantic=ps.pedantic, limits=ps.limits)
             context.source, context.findings = ps, ps.findings
         if identity(elt) is None:  # what a reference leads to has another name
-            self.checkname(elt)
+            self._refuse_others(elt)
+        modernize(elt)
         read = accessor_reader(self._use(self.as_type(whole=False)), self.registry)
         return read_graph(lambda: read(elt, context), elt, context)
 
@@ -413,6 +423,14 @@ class SimpleType(HandMade):
 
     empty_content: ClassVar[Any] = None
 
+    def name_match(self, elt: etree._Element) -> bool:
+        """As of the base; ``<soapenc:int>`` is named by its type (SOAP 1.1 section 5.1)."""
+        if super().name_match(elt):
+            return True
+        name = QName.from_clark(str(elt.tag))
+        named = lookup(name, self.registry) if name.namespace in (SOAP11_ENC, SOAP12_ENC) else None
+        return isinstance(named, XsdSimpleType) and named.derives_from(BUILTIN[self._built_in()])
+
     @cached_property
     def simple(self) -> XsdSimpleType:
         """The XSD type of the text."""
@@ -420,13 +438,16 @@ class SimpleType(HandMade):
 
     def restricted(self, **facets: Any) -> XsdSimpleType:
         """The built-in type under the typecode's name, with these facets."""
-        names = (vars(base).get("type") or (None, None) for base in type(self).__mro__)
-        built_in = next((str(local) for namespace, local in names if namespace == XSD), "string")
+        built_in = BUILTIN[self._built_in()]
         namespace, local = self.type
         own = (namespace, local) if local is not None and namespace != XSD else None
         if own is None and not facets:
-            return BUILTIN[built_in]
-        return BUILTIN[built_in].restrict(own, **facets)
+            return built_in
+        return built_in.restrict(own, **facets)
+
+    def _built_in(self) -> str:
+        names = (vars(base).get("type") or (None, None) for base in type(self).__mro__)
+        return next((str(local) for namespace, local in names if namespace == XSD), "string")
 
     @property
     def datatype(self) -> Any:
@@ -447,7 +468,7 @@ class SimpleType(HandMade):
         if value is None and not self.nillable:
             self.varied(nillable=True).write_root(NIL, out, context)
         else:
-            super().write_root(value, out, context)
+            super().write_root(NIL if value is None else value, out, context)
 
     @property
     def wraps(self) -> bool:

@@ -7,15 +7,15 @@ by local name, arrays (and with ``aslist`` structs too) as lists; what has no ty
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy, deepcopy
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 from typing import Any as Value
 
 from ZSI.errors import StructureError, ValueRefused, where_of
-from ZSI.names import SOAP11_ENC, XSD, QName
+from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
 from ZSI.TC.anytype import plain_type, read_wild
-from ZSI.TC.arrays import ArrayType
+from ZSI.TC.arrays import LISTED, ArrayType
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.complextype import ComplexType
 from ZSI.TC.encode import EncodeContext, Out, Writer, element_writer, write_any, write_wild
@@ -29,7 +29,7 @@ from ZSI.TC.resolve import ANY_TYPE, lookup
 from ZSI.TC.simple import SimpleType
 from ZSI.TC.values import NIL, UNSET
 from ZSI.TC.wildcard import Wildcard, wildcard
-from ZSI.xmlio import escape_text
+from ZSI.xmlio import escape_attribute, escape_text
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from ZSI.TC.prefixes import Prefixes
 
 _ARRAY_TYPE: Final = f"{{{SOAP11_ENC}}}arrayType"
+#: What the names of elements begin with that are named by their types (SOAP 1.1 section 5.1).
+_ENCODING: Final = (f"{{{SOAP11_ENC}}}", f"{{{SOAP12_ENC}}}")
 #: Typecodes by the name of the type that they read for `Any`, and by the class that they write.
 TYPES: Final[dict[Value, HandMade]] = {}
 
@@ -75,6 +77,8 @@ class Any(HandMade):
     Args:
         pname: the element's name; None takes any.
         aslist: structs become lists of their values.
+        parts: lists are written as structs of ``item`` elements, not as arrays: the arguments of
+            a call. So they are where nothing is ``typed``.
         minOccurs, unique: occurrence in a struct; with ``unique`` a struct's names may not repeat
             (without, repeated ones become a list under their name).
 
@@ -102,16 +106,23 @@ class Any(HandMade):
         aslist: bool | int = False,
         minOccurs: int = 0,
         unique: bool | int = False,
+        *,
+        parts: bool = False,
         **kw: Value,
     ) -> None:
         kw.setdefault("nillable", True)
         super().__init__(pname, minOccurs=minOccurs, unique=bool(unique), **kw)
         self.aslist = bool(aslist)
+        self.parts = parts or (self.aslist and not self.typed)
 
     @cached_property
     def datatype(self) -> Dynamic:
         """The type of whatever comes."""
         return Dynamic(self)
+
+    def write_root(self, value: Value, out: Out, context: EncodeContext) -> None:
+        """Write a message, nil for None; errors as of the base."""
+        super().write_root(NIL if value is None else value, out, context)
 
     def read_root(self, elt: etree._Element, context: DecodeContext) -> Value:
         """Read an element that must have this typecode's name; errors as of the base."""
@@ -131,7 +142,7 @@ class Dynamic(ComplexType):
 
     def __init__(self, typecode: Any) -> None:
         super().__init__(name=None, pyclass=None, fields=(), registry=typecode.registry)
-        self.typecode = typecode
+        self.typecode: Any = typecode
         self.use = Field("element", (None, "item"), self, nillable=True, typed=typecode.typed)
 
     @cached_property
@@ -159,12 +170,21 @@ class Dynamic(ComplexType):
         self, value: Value, tag: str, attribute: str, out: Out, context: EncodeContext
     ) -> None:
         """Structs that occur twice by reference; arrays and objects see to that themselves."""
-        struct = isinstance(value, Mapping) or (isinstance(value, list) and self.typecode.aslist)
+        struct = isinstance(value, Mapping) or (isinstance(value, list) and self.typecode.parts)
         (self._sharing if struct else self._write)(value, tag, attribute, out, context)
 
     @cached_property
     def _sharing(self) -> Encode:
         return sharing_encoder(self._write)
+
+    @cached_property
+    def _inner(self) -> Dynamic:
+        """Writes what stands in parts: typed lists among it are arrays."""
+        if not self.typecode.parts or not self.typecode.typed:
+            return self
+        twin = copy(self.typecode)
+        twin.parts = False
+        return Dynamic(twin)
 
     @cached_property
     def _items(self) -> ArrayType:
@@ -179,13 +199,15 @@ class Dynamic(ComplexType):
         elif isinstance(value, Mapping):
             out(f"<{tag}{attribute}>")
             for key, item in value.items():
-                context.encoder(self)(item, escape_name(key), "", out, context)
+                context.encoder(self._inner)(item, escape_name(key), "", out, context)
             out(f"</{tag}>")
+        elif isinstance(value, LISTED) and type(value) not in TYPES:
+            self._write(list(value), tag, attribute, out, context)
         elif isinstance(value, (list, tuple)) and type(value) not in TYPES:
-            if self.typecode.aslist:
+            if self.typecode.parts:
                 out(f"<{tag}{attribute}>")
                 for item in value:
-                    context.encoder(self)(item, "item", "", out, context)
+                    context.encoder(self._inner)(item, "item", "", out, context)
                 out(f"</{tag}>")
             else:
                 announced = self._items.announced(context)
@@ -296,12 +318,14 @@ class DynamicNode:
                 made[local] = [made[local], value]
 
     def _type_name(self, elt: etree._Element, context: DecodeContext) -> QName | None:
-        """The type that an element says, by ``xsi:type`` or as an array."""
+        """The type that an element says, by ``xsi:type``, as an array or by its own name."""
         said = elt.get(XSI_TYPE) if elt.keys() else None
         if said is not None:
             return expand(elt, said, context)
         if any(str(name).endswith(("}arrayType", "}itemType")) for name in elt.attrib):
             return QName(SOAP11_ENC, "Array")
+        if str(elt.tag).startswith(_ENCODING):
+            return QName.from_clark(str(elt.tag))
         return None
 
 
@@ -457,6 +481,8 @@ class Admitted(Wildcard):
 class XML(HandMade):
     """A piece of XML as it is: an lxml element (or text that is XML, or AnyXML, on the way out).
 
+    Text that does not begin as XML is the URI of what stands elsewhere: it is written as ``href``.
+
     Args:
         pname: the element's name.
         comments, inline: accepted as in ZSI.
@@ -514,10 +540,14 @@ class Verbatim:
         tag, bit = prefixes.tag(*use.name), prefixes.bit(use.name.namespace)
 
         def write(value: Value, out: Out, context: EncodeContext) -> None:
-            text = verbatim(value).outer()
-            if self.typecode.wrapped_xml:
+            href = ""
+            if isinstance(value, str) and not value.lstrip().startswith("<"):
+                href, text = f' href="{escape_attribute(value)}"', ""
+            else:
+                text = verbatim(value).outer()
+            if self.typecode.wrapped_xml or href:
                 context.mask |= bit
-                text = f"<{tag}>{text}</{tag}>"
+                text = f"<{tag}{href}>{text}</{tag}>"
             out(text)
 
         return write

@@ -22,6 +22,7 @@ from ZSI.TC.encode import EncodeContext, Out
 from ZSI.TC.encoded import StructNode, made_of, read_graph
 from ZSI.TC.fields import Field
 from ZSI.TC.handmade import HandMade, make_content_with
+from ZSI.TC.handmade_any import AnyElement
 from ZSI.TC.handmade_hrefs import has_resolver, read_with_resolvers
 from ZSI.TC.substitution import substitutes
 from ZSI.TC.typecode import TypeCode
@@ -374,7 +375,7 @@ class ComplexType(HandMade):
 
 
 class Struct(ComplexType):
-    """A struct of typecodes, each once; arguments as for `ComplexType`.
+    """A struct of typecodes, each once but for wildcards; arguments as for `ComplexType`.
 
     Raises:
         TypeError: a name stands twice, or may occur more than once.
@@ -394,7 +395,7 @@ class Struct(ComplexType):
         seen: set[Any] = set()
         for member in members:
             name = (getattr(member, "nspname", None), getattr(member, "pname", None))
-            if getattr(member, "maxOccurs", 1) not in (0, 1):
+            if getattr(member, "maxOccurs", 1) not in (0, 1) and not isinstance(member, AnyElement):
                 raise TypeError(
                     f"a Struct's member occurs once: {member.aname} may occur more often"
                 )

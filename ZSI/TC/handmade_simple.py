@@ -24,6 +24,7 @@ from ZSI.xmlio import parse_document
 if TYPE_CHECKING:
     from lxml import etree
 
+    from ZSI.TC.encode import EncodeContext, Out
     from ZSI.TC.handmade import HandMade
 
 
@@ -181,6 +182,13 @@ class Union(SimpleType):
             raise TypeError(f"{type(self).__name__} needs memberTypes: [(namespace, name), …]")
         members: Iterable[Any] = self.memberTypes
         return members
+
+    def write_root(self, value: Any, out: Out, context: EncodeContext) -> None:
+        """Write a message; nil needs no member types. Errors as of the base."""
+        if value is None and not self.memberTypes:
+            self.varied(memberTypes=[(XSD, "string")]).write_root(value, out, context)
+        else:
+            super().write_root(value, out, context)
 
     @property
     def memberTypeCodes(self) -> list[Any]:

@@ -58,8 +58,14 @@ def split_dimensions(text: str) -> list[str]:
     return _BRACKETS.findall(re.sub(r"[\s\d]", "", text))
 
 
-def shape_of(elt: etree._Element, context: DecodeContext) -> Shape:
+def shape_of(elt: etree._Element, context: DecodeContext, known: bool = False) -> Shape:
     """What an array element says of itself.
+
+    Args:
+        elt: the element.
+        context: of the message.
+        known: a typecode says what the items are: an arrayType whose prefix nobody has declared,
+            as in ZSI's samples, is only unusual.
 
     Raises:
         ValueRefused: an attribute is not what SOAP says.
@@ -77,10 +83,21 @@ def shape_of(elt: etree._Element, context: DecodeContext) -> Shape:
         _check_rank(elt, len(inner), said["arrayType"])
         parsed = _sizes(elt, "soapenc:arrayType", sizes[1:-1].split(",")) if sizes else ()
         ranks = "".join(re.sub(r"[\s\d]", "", group) for group in inner)
-        return Shape(expand(elt, match[1], context), ranks, parsed, offset)
+        return Shape(_item_type(elt, match[1], context, known), ranks, parsed, offset)
     item = expand(elt, said["itemType"], context) if "itemType" in said else None
     sizes12 = _sizes(elt, "soapenc:arraySize", said.get("arraySize", "").split())
     return Shape(item, "", sizes12, offset)
+
+
+def _item_type(elt: etree._Element, text: str, context: DecodeContext, known: bool) -> QName | None:
+    """The type of the items; None where its prefix means nothing, and they are known."""
+    try:
+        return expand(elt, text, context)
+    except ValueRefused as error:
+        if not known:
+            raise
+        context.unusual(elt, "arrayType", f"{error.str}: the items are read as declared")
+        return None
 
 
 def _check_rank(elt: etree._Element, rank: int, text: str) -> None:
