@@ -61,9 +61,9 @@ def fetch_challenge(http_header: str) -> dict[str, str]:
     >>> fetch_challenge('Digest realm="a b", nonce=x')
     {'challenge': 'Digest', 'realm': 'a b', 'nonce': 'x'}
     """
-    scheme, _, rest = http_header.strip().partition(" ")
+    scheme, *rest = http_header.split(None, 1) or [""]
     found = {"challenge": scheme}
-    for name, quoted, bare in _PART.findall(rest):
+    for name, quoted, bare in _PART.findall("".join(rest)):
         found[name.lower()] = re.sub(r"\\(.)", r"\1", quoted) or bare
     return found
 

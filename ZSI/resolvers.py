@@ -113,10 +113,10 @@ def _opaque(data: bytes, charset: str | None, tc: Any) -> Any:
 
 
 class MIMEResolver:
-    """The parts of a multipart/related message (RFC 2387, SOAP Messages with Attachments).
+    """The parts of a multipart message (RFC 2387, SOAP Messages with Attachments).
 
     Args:
-        ct: its Content-Type.
+        ct: its Content-Type: multipart/related, or another kind of multipart.
         f: its body, an open file.
         next: a resolver for what is not among the parts.
         uribase: what relative Content-Locations are relative to.
@@ -152,8 +152,9 @@ class MIMEResolver:
         head = f"Content-Type: {' '.join(ct.split())}\r\n\r\n".encode()
         whole = email.message_from_bytes(head + data, policy=email.policy.HTTP)
         parts = whole.get_payload()
-        if not isinstance(parts, list) or whole.get_content_type() != "multipart/related":
-            raise ParseException(f"{quote(ct)}: expected the parts of a multipart/related message")
+        if not isinstance(parts, list):
+            raise ParseException(f"{quote(ct)}: expected the parts of a multipart message")
+        self._all: list[Any] = parts
         self._parts: dict[str, Any] = {}
         for part in parts:
             for name in self._names(part):
@@ -168,6 +169,19 @@ class MIMEResolver:
             yield f"cid:{str(cid).strip().strip('<>')}"
         if (location := part.get("Content-Location")) is not None:
             yield urljoin(self.uribase, str(location).strip())
+
+    @property
+    def parts(self) -> list[tuple[Any, BytesIO]]:
+        """The headers and the content, decoded, of each part."""
+        return [(part, BytesIO(_content(part))) for part in self._all]
+
+    def __getitem__(self, cid: str) -> BytesIO:
+        """The content of the part with a Content-ID.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return BytesIO(_content(self._parts[f"cid:{cid}"]))
 
     def GetSOAPPart(self) -> BytesIO:
         """The envelope, for `ParsedSoap`."""

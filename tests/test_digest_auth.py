@@ -37,6 +37,13 @@ class DigestTests(SynchronousTestCase):
             self.assertIn(piece, text)
         self.assertEqual(fetch_challenge(text)["response"], found["response"])
 
+    def test_lines(self) -> None:
+        """White space of any kind stands between the scheme and the rest."""
+        found = fetch_challenge('Digest\n  realm="a b",\n  nonce="n"')
+        self.assertEqual(found, {"challenge": "Digest", "realm": "a b", "nonce": "n"})
+        self.assertEqual(fetch_challenge("Negotiate"), {"challenge": "Negotiate"})
+        self.assertEqual(fetch_challenge(" "), {"challenge": ""})
+
     def test_without_protection(self) -> None:
         """As RFC 2069 had it, with its erratum."""
         found = self.answer(CHALLENGE.replace('qop="auth,auth-int",', ""))

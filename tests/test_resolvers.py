@@ -92,6 +92,16 @@ class MIMEResolverTests(SynchronousTestCase):
         self.assertEqual(parts.XML("cid:none", None, None), "next cid:none")
         self.assertEqual(parts.get("cid:bytes@x").read(), b"\x00\x01\x02\x03")
 
+    def test_other_packages(self) -> None:
+        """Of any kind of multipart; ZSI's ways to their parts."""
+        parts = MIMEResolver(TYPE.replace("related", "mixed"), package())
+        self.assertEqual(len(ParsedSoap(parts.GetSOAPPart()).body_root), 3)
+        self.assertEqual(parts["bytes@x"].getvalue(), b"\x00\x01\x02\x03")
+        self.assertRaises(KeyError, parts.__getitem__, "none@x")
+        names = [headers["Content-ID"] for headers, _ in parts.parts]
+        self.assertEqual(names, ["<text@x>", "<soap@x>", "<bytes@x>", None])
+        self.assertEqual(parts.parts[3][1].read(), b"<a><b/></a>")
+
     def test_no_package(self) -> None:
         for kind, data in (("text/xml", b"<a/>"), ("multipart/related; boundary=x", b"")):
             self.assertRaises(ParseException, MIMEResolver, kind, io.BytesIO(data))

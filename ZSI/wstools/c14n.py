@@ -27,7 +27,7 @@ def Canonicalize(
 
     Args:
         node: an lxml element or tree.
-        output: written to, if given; it takes text.
+        output: written to, if given: a file of text or of bytes.
         unsuppressedPrefixes: None for C14N; a list for exclusive C14N, which treats the prefixes
             in it inclusively.
         comments: keep them. (Those of messages are dropped when these are read.)
@@ -52,5 +52,8 @@ def Canonicalize(
     text = data.decode("utf-8")
     if output is None:
         return text
-    output.write(text)
+    try:
+        output.write(text)
+    except TypeError:  # a file of bytes
+        output.write(data)
     return None

@@ -7,6 +7,7 @@ What users logged by these functions goes to the logger of that name in Python's
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any, Final
 
 ident: Final = "ZSI.wstools.logging"
@@ -84,6 +85,16 @@ def setLoggerClass(loggingClass: Any) -> None:
 def setBasicLogger() -> None:
     """Have `getLogger` make those of Python's logging."""
     setLoggerClass(BasicLogger)
+
+
+def gridLog(**kw: Any) -> None:
+    """Log a record: ``gridLog(event="my.event", prog="me")``, where GRIDLOG_ON is set.
+
+    It goes to the logger ``gridlog`` of Python's logging; ZSI sent it to where GRIDLOG_DEST says.
+    """
+    if os.environ.get("GRIDLOG_ON"):
+        record = " ".join(f"{name}={value}" for name, value in kw.items())
+        logging.getLogger("gridlog").info("%s", record)
 
 
 def setLevel(level: int) -> None:

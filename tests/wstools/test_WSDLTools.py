@@ -9,6 +9,7 @@ from __future__ import annotations
 import email
 import io
 import logging as python_logging
+import os
 from pathlib import Path
 
 from lxml import etree
@@ -113,6 +114,9 @@ class CanonicalizeTests(SynchronousTestCase):
         out = io.StringIO()
         self.assertIsNone(c14n.Canonicalize(parse_document("<a>é</a>"), out))
         self.assertEqual(out.getvalue(), "<a>é</a>")
+        data = io.BytesIO()
+        self.assertIsNone(c14n.Canonicalize(parse_document("<a>é</a>"), data))
+        self.assertEqual(data.getvalue().decode(), "<a>é</a>")
 
     def test_subset(self) -> None:
         elt = etree.Element("a")
@@ -156,6 +160,15 @@ class SmallTests(SynchronousTestCase):
         quiet.warning("nor that")
         self.assertIsInstance(quiet, Quiet)
         self.assertRaises(TypeError, logging.setLoggerClass, object)
+
+    def test_grid_log(self) -> None:
+        self.patch(os, "environ", {})
+        with self.assertLogs("gridlog", "INFO") as caught:
+            logging.gridLog(event="not.asked.for")
+            os.environ["GRIDLOG_ON"] = "1"
+            logging.gridLog(event="an.event", prog="me")
+        (record,) = caught.records
+        self.assertEqual(record.getMessage(), "event=an.event prog=me")
 
     def test_tuple(self) -> None:
         self.assertEqual((UserTuple(), UserTuple([1]).data), ((), (1,)))
