@@ -243,6 +243,11 @@ def _item_xml(item: Any, style: _Style, serialize_detail: SerializeDetail | None
         return _markup(item)
     if hasattr(item, "detail_xml"):
         return str(item.detail_xml())
+    return typed_xml(item, serialize_detail)
+
+
+def typed_xml(item: Any, serialize_detail: SerializeDetail | None = None) -> str:
+    """The XML of an object with a typecode, with declarations of its own; errors as of that."""
     text = (serialize_detail or _default_writer[0])(item)
     return text.decode() if isinstance(text, bytes) else text
 

@@ -7,10 +7,12 @@ blocks of the same names are read in the same way. `Address` is ZSI's face of th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from typing import Any as Value
 from uuid import uuid4
 
 from ZSI.errors import WSActionException, quote
+from ZSI.faultxml import typed_xml
 from ZSI.names import WSA, WSA_200303, WSA_ALL, QName
 from ZSI.TC.anyxml import AnyXML
 from ZSI.xmlio import escape_attribute, escape_text
@@ -139,6 +141,12 @@ class Address:
         self._relates_to: str | None = None
         self._reply_to: str | None = None
         self._parameters: tuple[str, ...] = ()
+        self._any: list[AnyXML] = []
+
+    @property
+    def Any(self) -> list[AnyXML]:
+        """The other header blocks of a message that was parsed: reference properties."""
+        return self._any
 
     def setUp(self) -> None:
         """Nothing is left to be done (ZSI looked for its types here)."""
@@ -163,7 +171,7 @@ class Address:
         """Where the message goes."""
         return self._to
 
-    def setRequest(self, endPointReference: Any, action: str) -> None:
+    def setRequest(self, endPointReference: Value, action: str) -> None:
         """Make it that of a request.
 
         Args:
@@ -181,7 +189,7 @@ class Address:
         blocks: list[str] = []
         for name in ("ReferenceParameters", "ReferenceProperties"):
             held = _part(_part(endPointReference, name, None), "any", None) or ()
-            blocks += [AnyXML(getattr(one, "element", one)).outer() for one in held]
+            blocks += [_block(one) for one in held]
         self._parameters = tuple(blocks)
 
     def setResponseFromWSAddress(self, address: Address, localURL: str | None) -> None:
@@ -196,7 +204,7 @@ class Address:
         self._message_id = f"urn:uuid:{uuid4()}"
         self._relates_to = address._message_id
 
-    def checkResponse(self, ps: Any, action: str | None) -> None:
+    def checkResponse(self, ps: Value, action: str | None) -> None:
         """Whether a message is the answer to the request that this is the address of.
 
         Args:
@@ -214,7 +222,7 @@ class Address:
         if found.relates_to not in (None, self._message_id):
             raise WSActionException(f"an answer to {quote(found.relates_to)}: expected our own")
 
-    def serialize(self, sw: Any, **kw: Any) -> None:
+    def serialize(self, sw: Value, **kw: Value) -> None:
         """Write the header blocks."""
         address = None
         if self._reply_to is not None and self._relates_to is None:
@@ -232,7 +240,7 @@ class Address:
         for block in self._parameters:
             sw.add_header(block)
 
-    def parse(self, ps: Any, **kw: Any) -> None:
+    def parse(self, ps: Value, **kw: Value) -> None:
         """Read those of a message.
 
         Raises:
@@ -242,16 +250,25 @@ class Address:
         if found is None or not found.action:
             raise WSActionException("the message has no WS-Addressing Action header block")
         self.wsAddressURI = found.namespace
+        others = [e for e in ps.header_elements if QName.from_clark(e.tag).namespace not in WSA_ALL]
+        self._any = [AnyXML(block) for block in others]
         self._to, self._action, self._message_id = found.to, found.action, found.message_id
         self._relates_to, self._reply_to = found.relates_to, found.reply_to
 
 
-def _part(value: Any, name: str, default: Any) -> Any:
+def _block(value: Value) -> str:
+    """A header block of an object with a typecode, of an lxml element or of AnyXML."""
+    if hasattr(value, "typecode"):
+        return typed_xml(value)
+    return AnyXML(getattr(value, "element", value)).outer()
+
+
+def _part(value: Value, name: str, default: Value) -> Value:
     """A part of an endpoint reference, by either spelling of its attribute."""
     return getattr(value, f"_{name}", getattr(value, name, default))
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     return str(getattr(value, "value", value))
 
 

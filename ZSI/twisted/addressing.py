@@ -39,7 +39,7 @@ from ZSI.twisted.interfaces import (
 from ZSI.twisted.waiting import then
 from ZSI.wsa import UNDERSTOOD, Address
 
-_WSA = "wsa_"
+_WSA, _SOAP = "wsa_", "soap_"
 
 
 @provider(HandlerChainInterface)
@@ -93,12 +93,11 @@ def find_by_action(resource: Any, ps: Any, request: Any) -> Target:
     """
     kind: Any = type(resource)
     name = QName.from_clark(str(ps.body_root.tag)) if ps.body_root is not None else None
-    guesses = (
-        resource.root.get(name),
-        resource.soapAction.get(ps.address.getAction()),
-        f"{_WSA}{name.localname}" if name is not None else None,
-    )
-    found = next((g for g in guesses if g and g.startswith(_WSA) and hasattr(kind, g)), None)
+    said = (resource.root.get(name), resource.soapAction.get(ps.address.getAction()))
+    guesses = [f"{_WSA}{g.removeprefix(_WSA).removeprefix(_SOAP)}" for g in said if g]
+    if name is not None:
+        guesses.append(f"{_WSA}{name.localname}")
+    found = next((guess for guess in guesses if hasattr(kind, guess)), None)
     ps.target = target_of(kind, found) if found else find_target(resource, ps, request)
     target: Target = ps.target
     return target

@@ -14,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from generated.EchoServer_server import EchoServer
 from generated.EchoServer_types import Echo
 from tests.twisted_.services import NS, Ping, envelope
+from ZSI import TC
 from ZSI.address import Address
 from ZSI.client import Binding, FaultException
 from ZSI.errors import WSActionException
@@ -21,6 +22,7 @@ from ZSI.fault import FaultFromFaultMessage
 from ZSI.names import WSA, WSA_200408
 from ZSI.parse import ParsedSoap
 from ZSI.ServiceContainer import ServiceContainer, WSAResource
+from ZSI.twisted.addressing import find_by_action
 from ZSI.twisted.WSresource import WSAddressHandlerChainFactory
 from ZSI.wsa import read_addressing
 from ZSI.xmlio import parse_document
@@ -92,6 +94,34 @@ class AddressedTests(SynchronousTestCase):
         binding = self.binding()
         binding.Send(None, None, Echo(value="x"), wsaction="urn:tell")
         self.assertEqual(binding.Receive(Ping.typecode).text, "told urn:tell True")
+
+    def test_reference_properties(self) -> None:
+        """Objects with typecodes go as header blocks, and are the address's ``Any``."""
+
+        class Key(str):
+            typecode = TC.String(("urn:key", "Key"), typed=False)
+
+        reference = SimpleNamespace(
+            Address="urn:somebody", ReferenceProperties=SimpleNamespace(Any=[Key("k")])
+        )
+        reference.ReferenceProperties.any = reference.ReferenceProperties.Any
+        binding = self.binding(endPointReference=reference)
+        binding.Send(None, None, Ping(text="a"), wsaction="urn:ping#Ping")
+        self.assertEqual(binding.Receive(Ping.typecode).text, "A")
+        (found,) = self.service.seen.Any
+        self.assertEqual((found.element.tag, found.element.text), ("{urn:key}Key", "k"))
+
+    def test_method_beside_the_generated_one(self) -> None:
+        """``root`` leads to ``soap_Op``: where there is ``wsa_Op``, that is called."""
+
+        class Both(Pinging):
+            root: ClassVar[dict[Any, str]] = {(NS, "Ping"): "soap_Ping"}
+            soapAction: ClassVar[dict[str, str]] = {}
+
+        ps = SimpleNamespace(
+            body_root=parse_document(f'<Ping xmlns="{NS}"/>'), address=Address(), target=None
+        )
+        self.assertEqual(find_by_action(Both("/"), ps, None).soap_name, "wsa_Ping")
 
     def test_wrong_answers(self) -> None:
         binding = self.binding()
