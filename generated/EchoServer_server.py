@@ -10,6 +10,7 @@ from ZSI.twisted.WSresource import WSResource
 
 from . import EchoServer_types as _types
 
+ns0 = _types.ns0
 EchoRequest = _types.Echo
 EchoResponse = _types.Echo
 

@@ -73,10 +73,11 @@ class ClientModule(StubModule):
             f"{raised} FaultException if the server answers with a fault; "
             "soapheaders= takes header blocks, each an object with a typecode."
         )
-        head = call(
-            f"def {operation.method}",
-            ["self", f"request: {asked}", "**kw: Any"],
-        )
+        given, filled = asked, ""
+        if request.root is None:  # an empty Body: there is nothing to be said
+            given = f"{asked} | None = None"
+            filled = f"        if request is None:\n            request = {request.python}()\n"
+        head = call(f"def {operation.method}", ["self", f"request: {given}", "**kw: Any"])
         # what waits gives Any; the annotation says what it is
         typed = f"response: {answered} = " if response is not None else ""
         typed = "return " if self.twisted else typed
@@ -85,6 +86,7 @@ class ClientModule(StubModule):
         return (
             f"\n{text_of(head, _FIELD, trail=f' -> {returned}:')}\n"
             f"{docstring(notes(operation, f'Call operation {operation.name}.', how), _BODY)}"
+            f"{filled}"
             f"        if not isinstance(request, {request.python if wide is None else asked}):\n"
             f'            raise TypeError(f"{{type(request)}} incorrect request type")\n'
             f"{text_of(done, _BODY)}\n{end}"

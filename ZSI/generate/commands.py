@@ -52,8 +52,8 @@ _ALWAYS = {
     "complexType": "-b: getters, setters and new_x() are always there",
     "lazy": "-l: typecodes are always evaluated when first used",
     "simple_naming": "-s: plain class names are the default; ns0 knows both spellings",
-    "address": "-a: actions are always generated; services use them by their factory, "
-    "clients by wsAddressURI",
+    "address": "-a: actions are always generated; clients use them by wsAddressURI, services "
+    "on Twisted by their factory",
     "pydoc": "-p: no HTML is written; python -m pydoc shows the docstrings",
 }
 
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         ("-b", "complexType", "ZSI's properties and new_x(): always there now"),
         ("-l", "lazy", "ZSI's typecodes on first use: always so now"),
         ("-s", "simple-naming", "ZSI's names without _Dec and _Def: always so now"),
-        ("-a", "address", "ZSI's actions of WS-Addressing: always there now"),
+        ("-a", "address", "ZSI's wsa_Op of services with WS-Addressing (not with -w)"),
         ("-p", "pydoc", "ZSI's HTML documents: there are docstrings now"),
     ):
         add(flag, f"--{name}", action="store_true", help=what)
@@ -110,6 +110,7 @@ def plan_files(
     twisted: bool = True,
     types_only: bool = False,
     mock: bool = False,
+    addressed: bool = False,
 ) -> dict[str, bytes]:
     """The files of a plan: relative name -> content. Deterministic.
 
@@ -119,10 +120,12 @@ def plan_files(
         twisted: server and client for Twisted; else ZSI's containers and a blocking client.
         types_only: neither server nor client nor copies of the documents.
         mock: typed mocks too.
+        addressed: servers for ZSI's containers have ZSI's methods for WS-Addressing.
     """
     files = TypesModule(plan, package).files()
     if not types_only:
-        files[f"{plan.base}_server.py"] = ServerModule(plan, package, twisted).source()
+        server = ServerModule(plan, package, twisted, addressed)
+        files[f"{plan.base}_server.py"] = server.source()
         files[f"{plan.base}_client.py"] = ClientModule(plan, package, twisted).source()
     if mock and not types_only:
         files[f"{plan.base}_mock.py"] = MockModule(plan, package).source()
@@ -150,6 +153,7 @@ class Run:
             twisted=args.twisted,
             types_only=args.schema,
             mock=args.mock,
+            addressed=args.address,
         )
 
     def notes(self) -> list[str]:

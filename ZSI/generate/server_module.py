@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ZSI.generate.plan import MessagePlan, OperationPlan, ServicePlan
+from ZSI.generate.plan import MessagePlan, OperationPlan, Plan, ServicePlan
 from ZSI.generate.source import Bracket, Expr, call, docstring, literal, readable, text_of
 from ZSI.generate.stub_module import StubModule, annotation, classes, listed, notes
 from ZSI.names import QName
@@ -14,12 +14,25 @@ _BODY = " " * 8
 
 
 class ServerModule(StubModule):
-    """Prints one server module; not ``twisted``: it derives from ``ServiceSOAPBinding``."""
+    """Prints one server module; not ``twisted``: it derives from ``ServiceSOAPBinding``.
+
+    Args:
+        plan, package, twisted: as of the base.
+        addressed: where it is not for Twisted, with ZSI's ``wsa_Op`` for each operation.
+    """
+
+    def __init__(
+        self, plan: Plan, package: bool, twisted: bool = True, addressed: bool = False
+    ) -> None:
+        super().__init__(plan, package, twisted)
+        self.addressed = addressed and not twisted
 
     @property
     def base(self) -> str:
         """The base class of the services."""
-        return "WSResource" if self.twisted else "ServiceSOAPBinding"
+        if self.twisted:
+            return "WSResource"
+        return "WSAResource" if self.addressed else "ServiceSOAPBinding"
 
     def source(self) -> str:
         """The module's text."""
@@ -60,6 +73,11 @@ class ServerModule(StubModule):
             Bracket("(", tuple(map(literal, name)), f"): {literal(method)}")
             for name, method in roots.items()
         ])  # fmt: skip
+        if self.addressed:
+            text += _table("wsAction: ClassVar[dict[str, str]]", [
+                f"{literal(_wsa_method(op))}: {literal(op.output_action)}"
+                for op in service.operations if op.output_action is not None
+            ])  # fmt: skip
         text += _table(
             "operations: ClassVar[dict[str, Operation]]", map(_entry, service.operations)
         )
@@ -93,9 +111,22 @@ class ServerModule(StubModule):
             f"{docstring(parsing, _BODY)}"
             f"        request = ps.Parse({request.python}.typecode)\n"
             f"        return request, {reply}{ignore}\n\n"
+            f"{self._wsa(operation)}"
             f"{text_of(typed, _FIELD, trail=f' -> Reply[{answered}]:')}\n"
             f"{docstring(notes(operation, f'Operation {operation.name}.', how), _BODY)}"
             f"        raise NotImplementedError\n"
+        )
+
+    def _wsa(self, operation: OperationPlan) -> str:
+        """ZSI's method for services with WS-Addressing."""
+        if not self.addressed:
+            return ""
+        what = f"The same, with the addressing of the request: override it, or {operation.method}."
+        method = _wsa_method(operation)
+        return (
+            f"    def {method}(self, ps: ParsedSoap, address: Any, **kw: Any) -> Any:\n"
+            f"{docstring(what, _BODY)}"
+            f"        return self.{operation.soap_method}(ps, **kw)\n\n"
         )
 
     def _needs_arguments(self, message: MessagePlan) -> bool:
@@ -111,6 +142,10 @@ class ServerModule(StubModule):
                 return True
             step = plan.base
         return False
+
+
+def _wsa_method(operation: OperationPlan) -> str:
+    return f"wsa_{operation.soap_method.removeprefix('soap_')}"
 
 
 def _table(name: str, items: Iterable[Expr]) -> str:

@@ -77,8 +77,8 @@ class StubModule:
         )
 
     def _aliases(self) -> str:
-        """ZSI's message names for the classes."""
-        found: dict[str, str] = {}
+        """ZSI's message names for the classes, and its namespace classes."""
+        found = {f"ns{number}": f"ns{number}" for number, _ in enumerate(self.plan.namespaces)}
         for operation in self.operations():
             for message in (operation.input, operation.output):
                 if message is not None:

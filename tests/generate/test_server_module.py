@@ -107,6 +107,26 @@ class SourceTests(MadeTests):
         self.assertIn(" -> Out:\n", client)
         self.assertNotIn("Deferred", client)
 
+    def test_namespace_classes(self) -> None:
+        """Both modules have them, as ZSI's had everything of the types module."""
+        made = self.make()
+        self.assertIs(made.client.ns0, made.types.ns0)
+        self.assertIs(made.server.ns0, made.types.ns0)
+
+    def test_addressed(self) -> None:
+        """ZSI's ``-a``: methods that get the addressing of a request."""
+        plan = self.plan()
+        server = ServerModule(plan, True, twisted=False, addressed=True).source()
+        self.assertIn("from ZSI.ServiceContainer import WSAResource\n", server)
+        self.assertIn("WSAResource.__init__(self, post)\n", server)
+        self.assertIn("def wsa_Ask(self, ps: ParsedSoap, address: Any, **kw: Any)", server)
+        self.assertIn("return self.soap_Ask(ps, **kw)\n", server)
+        self.assertRegex(server, r'wsAction: .* = \{\n +"wsa_Ask": "[^"]+",\n')
+        for other in (ServerModule(plan, True, twisted=True, addressed=True).source(),
+                      ServerModule(plan, True, twisted=False).source()):  # fmt: skip
+            self.assertNotIn("wsa_", other)
+            self.assertNotIn("wsAction", other)
+
     def test_messages_named_like_methods(self) -> None:
         """An operation named like its message: annotations reach the class by its module."""
         plan = self.plan(
@@ -221,6 +241,8 @@ class ServingTests(MadeTests):
         self.assertEqual(self.result(port.Two(made.client.In(a="y", b=1))), nothing())
         self.assertEqual(service.seen, ("y", 1))
         self.assertEqual(self.result(port.Zero(nothing())), made.client.In(a="x", b=2))
+        self.assertEqual(self.result(port.Zero()), made.client.In(a="x", b=2))
+        self.assertRaises(TypeError, port.Two)
 
     def test_rpc_both_uses(self) -> None:
         for use in ("literal", "encoded"):
