@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64decode
 from enum import IntEnum
 from typing import Any
@@ -16,7 +17,7 @@ class AUTH(IntEnum):
     none = 0
     httpbasic = 1
     zsibasic = 2
-    httpdigest = 3
+    httpdigest = 4
 
 
 class ClientBinding:
@@ -24,12 +25,18 @@ class ClientBinding:
 
     Args:
         ps: the message.
-        connection: the request that carries it, with ``getHeader``; None: none.
+        connection: the request that carries it, with ``getHeader``; None: none. See
+            `ZSI.twisted.exchange.RequestFace`.
     """
 
     def __init__(self, ps: Any, connection: Any = None) -> None:
         self.ps = ps
         self.connection = connection
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment, a copy; for `ZSI.dispatch.AsCGI` it has that of the request."""
+        return dict(os.environ)
 
     def GetAuth(self) -> tuple[Any, ...]:
         """``(AUTH.none,)``, or ``(AUTH.httpbasic, user, password)`` as the client says it.
@@ -52,5 +59,5 @@ class ClientBinding:
         return tag[1:].partition("}")[0] if tag[:1] == "{" else ""
 
     def GetRequest(self) -> Any:
-        """The request; see `ZSI.twisted.exchange.RequestFace`."""
-        return self.connection
+        """The message, a `ZSI.parse.ParsedSoap`."""
+        return self.ps

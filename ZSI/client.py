@@ -18,7 +18,7 @@ import http.client
 import ssl
 from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, Self
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ZSI import TC
@@ -231,6 +231,7 @@ class Binding:
         *,
         requesttypecode: Any = None,
         encodingStyle: str | None = None,
+        auth_header: str | None = None,
         **kw: Any,
     ) -> None:
         """Send a request object and take its answer, for `Receive`.
@@ -246,6 +247,7 @@ class Binding:
             soapheaders: objects for the Header, each with a ``typecode``.
             requesttypecode: how to write ``obj``; None: its own typecode.
             encodingStyle: declared on the Body.
+            auth_header: a header block that is XML text already.
             kw: ignored, as in ZSI.
         """
         action = self.soapaction if soapaction is None else soapaction
@@ -254,8 +256,9 @@ class Binding:
         addressed = wsaction is not None
         self._address = self._addressed(wsaction, endPointReference, url) if addressed else None
         self._send(
-            obj, action, soapheaders, encodingStyle, url=url, how=requesttypecode, nsdict=nsdict
-        )
+            obj, action, soapheaders, encodingStyle, url=url, how=requesttypecode, nsdict=nsdict,
+            block=auth_header,
+        )  # fmt: skip
 
     def _addressed(self, action: str | None, reference: Any, url: str | None = None) -> Address:
         """The addressing of a request."""
@@ -275,9 +278,12 @@ class Binding:
         url: str | None = None,
         how: Any = None,
         nsdict: Mapping[str, str] | None = None,
+        block: str | None = None,
     ) -> None:
         writer = self.codec.writing(style, nsdict)
         writer.serialize(obj, how, header_pyobjs=headers)
+        if block is not None:
+            writer.add_header(block)
         if self._address is not None:
             self._address.serialize(writer)
             target = self._address.getTo() or ""
@@ -413,8 +419,8 @@ class Binding:
 
     # ------------------------------------------------------------------ settings
 
-    def SetAuth(self, style: Any, user: str | None = None, password: str | None = None) -> None:
-        """Say who we are, with every request from now on.
+    def SetAuth(self, style: Any, user: str | None = None, password: str | None = None) -> Self:
+        """Say who we are, with every request from now on; gives the Binding, as the next ones do.
 
         Args:
             style: ``AUTH.none`` or ``AUTH.httpbasic``.
@@ -429,22 +435,27 @@ class Binding:
         if style == AUTH.httpbasic:
             word = base64.b64encode(f"{user}:{password or ''}".encode()).decode("ascii")
             self.AddHeader("Authorization", f"Basic {word}")
+        return self
 
-    def SetURL(self, url: str) -> None:
+    def SetURL(self, url: str) -> Self:
         """Call another address from now on."""
         self.url = url
+        return self
 
-    def AddHeader(self, header: str, value: Any) -> None:
+    def AddHeader(self, header: str, value: Any) -> Self:
         """Send an HTTP header field with every request from now on."""
         self._headers.append((header, one_line(str(value))))
+        return self
 
-    def ResetHeaders(self) -> None:
+    def ResetHeaders(self) -> Self:
         """Forget what `AddHeader` and `SetAuth` have said."""
         self._headers = []
+        return self
 
-    def ResetCookies(self) -> None:
+    def ResetCookies(self) -> Self:
         """Forget the cookies."""
         self.cookies = SimpleCookie()
+        return self
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""

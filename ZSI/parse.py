@@ -45,6 +45,10 @@ class DefaultReader:
         """The root of a document in an open file; errors as of `fromString`."""
         return parse_document(stream.read())
 
+    @staticmethod
+    def releaseNode(node: Any) -> None:
+        """Nothing has to be released."""
+
 
 class ParsedSoap:
     """A message that has been read.

@@ -175,6 +175,22 @@ class MIMEResolver:
         """The headers and the content, decoded, of each part."""
         return [(part, BytesIO(_content(part))) for part in self._all]
 
+    @property
+    def id_dict(self) -> dict[str, tuple[Any, BytesIO]]:
+        """The `parts` that have a Content-ID, by it, without its brackets."""
+        return {
+            str(part[0]["Content-ID"]).strip().strip("<>"): part
+            for part in self.parts if part[0]["Content-ID"] is not None
+        }  # fmt: skip
+
+    @property
+    def loc_dict(self) -> dict[str, tuple[Any, BytesIO]]:
+        """The `parts` that have a Content-Location, by it."""
+        return {
+            str(part[0]["Content-Location"]).strip(): part
+            for part in self.parts if part[0]["Content-Location"] is not None
+        }  # fmt: skip
+
     def __getitem__(self, cid: str) -> BytesIO:
         """The content of the part with a Content-ID.
 

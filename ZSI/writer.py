@@ -156,6 +156,8 @@ class SoapWriter:
         """Declare further prefixes on the Envelope."""
         self.nsdict.update(nsdict)
 
+    writeNSDict = writeNSdict  # as the guide spells it
+
     @property
     def body(self) -> str:
         """The content of the Body."""

@@ -29,6 +29,7 @@ from ZSI.errors import EvaluateException, FaultException, LimitExceeded
 from ZSI.fault import Fault
 from ZSI.generate.commands import wsdl2py
 from ZSI.limits import Limits
+from ZSI.parse import ParsedSoap
 from ZSI.ServiceContainer import ServiceSOAPBinding
 
 ROOT = Path(__file__).parents[1]
@@ -256,6 +257,27 @@ class ScriptedTests(SynchronousTestCase):
         binding = self.binding(answer(), transport=transport, transdict={"key": 1})
         self.assertEqual(binding.call(Ping(text="x"), Ping.typecode).text, "pong")
         self.assertEqual(made, [{"key": 1}])
+
+
+class HeaderTests(SynchronousTestCase):
+    """Header blocks that are text already."""
+
+    def test_auth_header(self) -> None:
+        sent: list[bytes] = []
+        binding = Binding("http://localhost/x")
+        self.patch(binding, "SendSOAPData", lambda data, *rest, **kw: sent.append(data))
+        binding.Send(None, None, Ping(text="x"), auth_header='<a:who xmlns:a="urn:a">me</a:who>')
+        ps = ParsedSoap(sent[0])
+        self.assertEqual([e.text for e in ps.header_elements], ["me"])
+
+    def test_one_after_another(self) -> None:
+        """What changes a Binding gives it, as ZSI's guide has it."""
+        binding = Binding("http://localhost/x")
+        same = binding.AddHeader("X-A", "b").SetURL("http://localhost/y").ResetHeaders()
+        same = same.SetAuth(AUTH.httpbasic, "u", "p").ResetCookies()
+        self.assertIs(same, binding)
+        self.assertEqual(binding.url, "http://localhost/y")
+        self.assertEqual([name for name, _ in binding._headers], ["Authorization"])
 
 
 class CalledByName(ServiceSOAPBinding):

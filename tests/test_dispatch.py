@@ -174,8 +174,11 @@ class ClientBindingTests(SynchronousTestCase):
         self.assertEqual(ClientBinding(None).GetAuth(), (AUTH.none,))
 
     def test_message(self) -> None:
-        binding = ClientBinding(message('<a xmlns="urn:a"/>'), 1)
-        self.assertEqual((binding.GetNS(), binding.GetRequest()), ("urn:a", 1))
+        ps = message('<a xmlns="urn:a"/>')
+        binding = ClientBinding(ps, 1)
+        self.assertEqual((binding.GetNS(), binding.connection), ("urn:a", 1))
+        self.assertIs(binding.GetRequest(), ps)
+        self.assertIn("PATH", binding.environ)
         self.assertEqual(ClientBinding(message("<a/>")).GetNS(), "")
         self.assertIsNone(GetClientBinding())
 

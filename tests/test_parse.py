@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from ZSI.errors import EvaluateException, LimitExceeded, ParseException
 from ZSI.limits import Limits
 from ZSI.names import SOAP11_ACTOR_NEXT, SOAP11_ENV, SOAP12_ENV, XSD, XSI
-from ZSI.parse import ParsedSoap
+from ZSI.parse import DefaultReader, ParsedSoap
 from ZSI.schema import Registry
 from ZSI.TC.compound import Compound, SimpleElement
 from ZSI.TC.fields import element
@@ -93,6 +94,14 @@ class MessageTests(SynchronousTestCase):
             ParsedSoap(message("<t:Other/>")).Parse(Echo.typecode)
         self.assertEqual(caught.exception.trace, "/Envelope/Body/Other")
         self.assertIn(f"expected {{{NS}}}Echo", str(caught.exception))
+
+    def test_reader(self) -> None:
+        """ZSI's reader class, and one of the user's is taken."""
+        for root in (
+            DefaultReader.fromString("<a/>"), DefaultReader.fromStream(BytesIO(b"<a/>")),
+        ):  # fmt: skip
+            self.assertEqual(root.tag, "a")
+            DefaultReader.releaseNode(root)
 
     def test_limits(self) -> None:
         self.assertRaises(LimitExceeded, ParsedSoap, message(ECHO), limits=Limits(depth=3))

@@ -101,6 +101,10 @@ class MIMEResolverTests(SynchronousTestCase):
         names = [headers["Content-ID"] for headers, _ in parts.parts]
         self.assertEqual(names, ["<text@x>", "<soap@x>", "<bytes@x>", None])
         self.assertEqual(parts.parts[3][1].read(), b"<a><b/></a>")
+        self.assertEqual(list(parts.id_dict), ["text@x", "soap@x", "bytes@x"])
+        self.assertEqual(parts.id_dict["bytes@x"][1].read(), b"\x00\x01\x02\x03")
+        ((where, part),) = parts.loc_dict.items()
+        self.assertEqual((where, part[1].read()), ("document.xml", b"<a><b/></a>"))
 
     def test_no_package(self) -> None:
         for kind, data in (("text/xml", b"<a/>"), ("multipart/related; boundary=x", b"")):

@@ -116,7 +116,7 @@ class MessageTests(SynchronousTestCase):
 
     def test_further_prefixes(self) -> None:
         writer = SoapWriter(nsdict={"a": "urn:a<"})
-        writer.writeNSdict({"b": "urn:b"})
+        writer.writeNSDict({"b": "urn:b"})
         envelope = ParsedSoap(str(writer.serialize(Echo(value=1)))).envelope
         assert envelope is not None
         self.assertEqual((envelope.nsmap["a"], envelope.nsmap["b"]), ("urn:a<", "urn:b"))
