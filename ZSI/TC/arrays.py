@@ -7,7 +7,6 @@ In literal messages an array is its items as children, whatever their names.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, KeysView, ValuesView
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +37,7 @@ _GENERIC: Final = QName(SOAP11_ENC, "Array")
 #: Item types that say nothing of the items: these say it themselves, or the declared type does.
 _UNTELLING: Final = frozenset({(XSD, "anyType"), (SOAP11_ENC, "Array"), (SOAP12_ENC, "Array")})
 #: What were lists on Python 2; written as lists.
-LISTED: Final = (range, map, filter, zip, KeysView, ValuesView, ItemsView)
+LISTED: Final = (range, map, filter, zip, *map(type, ({}.keys(), {}.values(), {}.items())))
 #: Readers kept for item types that messages name; there are few types.
 _KEPT: Final = 256
 

@@ -357,6 +357,11 @@ class AnyType(HandMade):
     type = (XSD, "anyType")
     datatype = ANY_TYPE
 
+    @cached_property
+    def simple(self) -> Value:
+        """The type of an attribute that may be anything."""
+        return BUILTIN["anySimpleType"]
+
     def __init__(
         self,
         pname: Value = None,

@@ -22,11 +22,12 @@ from ZSI.TC.encode import EncodeContext, Out
 from ZSI.TC.encoded import StructNode, made_of, read_graph
 from ZSI.TC.fields import Field
 from ZSI.TC.handmade import HandMade, make_content_with
-from ZSI.TC.handmade_any import AnyElement
+from ZSI.TC.handmade_any import AnyElement, AnyType
 from ZSI.TC.handmade_hrefs import has_resolver, read_with_resolvers
 from ZSI.TC.substitution import substitutes
 from ZSI.TC.typecode import TypeCode
 from ZSI.TC.values import NIL
+from ZSI.TC.wildcard import wildcard
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -42,6 +43,8 @@ _ATTRIBUTE: Final = "@"
 _ATYPE_PREFIXES: Final = {
     "xsd": XSD, "xs": XSD, "SOAP-ENC": SOAP11_ENC, "soapenc": SOAP11_ENC,
 }  # fmt: skip
+#: The key of what a wildcard for attributes takes: text by names in Clark notation.
+_WILD: Final = "@*"
 #: The key of the text of simple content.
 _TEXT: Final = "#"
 
@@ -96,7 +99,7 @@ class HandType(XsdComplexType):
         ) -> Any:
             values = read(elt, context, None)
             typecode, value = self.typecode, values.pop(_TEXT)
-            attributes = {attribute_name(key): text for key, text in values.items()}
+            attributes = attributes_of(values)
             if typecode.pyclass is not None:
                 value = typecode.pyclass(value)
             elif attributes and not isinstance(value, (bool, list)):
@@ -166,7 +169,11 @@ class HandType(XsdComplexType):
         return actual if actual.steps_from(self) is not None else None
 
     def values_of(self, value: Any) -> Mapping[str, Any]:
-        """The fields of a value: attributes under ``@name``, the rest under their ``aname``."""
+        """The fields of a value: attributes under ``@name``, the rest under their ``aname``.
+
+        Raises:
+            ValueRefused: it is no value of the type. StructureError: an attribute is not declared.
+        """
         if isinstance(value, Mapping):
             values = dict(value)
             attributes = values.pop(self.typecode.attrs_aname, None)
@@ -179,9 +186,28 @@ class HandType(XsdComplexType):
             values, attributes = {_TEXT: value}, None
         else:
             raise ValueRefused("type", f"a value of {self}", value)
-        for name, text in (attributes or {}).items():
-            values[attribute_key(name)] = text
-        return values
+        return values | self._by_key(attributes) if attributes else values
+
+    def _by_key(self, attributes: Mapping[Any, Any]) -> dict[str, Any]:
+        """Attributes by the keys of their fields; those of a wildcard together.
+
+        Raises:
+            StructureError: one is not declared.
+        """
+        found: dict[str, Any] = {}
+        wild: dict[str, Any] = {}
+        for name, text in attributes.items():
+            key = attribute_key(name)
+            if key in self.fields:
+                found[key] = text
+            elif self.any_attribute is not None:
+                wild[key[1:]] = text
+            else:
+                raise StructureError(
+                    f"attribute {name} is not declared", rule="attribute",
+                    expected=tuple(map(str, self.typecode.attribute_typecode_dict)),
+                )  # fmt: skip
+        return found | {_WILD: wild} if wild else found
 
     def __str__(self) -> str:
         if self.name is not None:
@@ -234,9 +260,7 @@ class HandNode(StructNode):
             self._check_order(order, elt)
         for key in self._plain:
             _put_none(values, key)
-        attributes = {
-            attribute_name(key): values.pop(key) for key in list(values) if key[0] == _ATTRIBUTE
-        }
+        attributes = attributes_of(values)
         if attributes:
             values[typecode.attrs_aname] = attributes
         if self.ctype.mixed:
@@ -272,6 +296,15 @@ def _put_none(values: dict[str, Any], key: str) -> None:
         values[key] = [None if item is NIL else item for item in value]
 
 
+def attributes_of(values: dict[str, Any]) -> dict[Any, Any]:
+    """The attributes among the values that were read, by their names; they are taken out."""
+    found = values.pop(_WILD, {})
+    attributes = {attribute_name(f"{_ATTRIBUTE}{name}"): text for name, text in found.items()}
+    for key in [key for key in values if key[0] == _ATTRIBUTE]:
+        attributes[attribute_name(key)] = values.pop(key)
+    return attributes
+
+
 def attribute_key(name: Any) -> str:
     """The key of an attribute field: names are ``"a"`` or ``(namespace, "a")``, as in ZSI."""
     return f"{_ATTRIBUTE}{QName(*name).clark if isinstance(name, tuple) else name}"
@@ -284,15 +317,22 @@ def attribute_name(key: str) -> Any:
 
 
 def attribute_fields(typecode: HandMade) -> list[Field]:
-    """The fields of a typecode's XML attributes."""
+    """The fields of a typecode's XML attributes.
+
+    ``AnyElement`` stands for a wildcard, as ZSI's generator printed it, ``AnyType`` for text.
+    """
     made = []
     for name, given in typecode.attribute_typecode_dict.items():
         attribute = given() if isinstance(given, type) else given
+        if isinstance(attribute, AnyElement):
+            admitted = wildcard("##any", process="lax")
+            made.append(Field("any_attribute", None, None, least=0, wildcard=admitted, key=_WILD))
+            continue
         made.append(
             Field(
                 "attribute",
                 name if isinstance(name, tuple) else (None, name),
-                attribute.datatype,
+                attribute.simple if isinstance(attribute, AnyType) else attribute.datatype,
                 least=int(getattr(attribute, "required", False)),
                 key=attribute_key(name),
             )

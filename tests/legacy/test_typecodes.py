@@ -190,3 +190,46 @@ class TimesTests(SynchronousTestCase):
             self.assertEqual(BUILTIN[name].format(tuple(moment)), text)
             self.assertRaises(ValueError, BUILTIN[name].format, (1, 2))
             self.assertRaises(ValueError, BUILTIN[name].format, "x")
+
+
+class AttributesTests(SynchronousTestCase):
+    """Typecodes of attributes as ZSI's generator printed them."""
+
+    def setUp(self) -> None:
+        class Holder:
+            """A value with attributes."""
+
+            _attrs: Any = None
+
+        self.holder: Any = Holder
+        Holder.typecode = TC.Struct(Holder, [TC.String("a", minOccurs=0)], "x", typed=False)
+        Holder.typecode.attribute_typecode_dict = {
+            "id": TC.AnyType(), ("urn:k", "size"): TC.Iint(),
+            (XSD, "anyAttribute"): TC.AnyElement(),
+        }  # fmt: skip
+
+    def test_both_ways(self) -> None:
+        given = {"id": "i<", ("urn:k", "size"): 3, ("urn:o", "other"): "o", "plain": "p"}
+        value = self.holder()
+        value._attrs = given
+        again = ParsedSoap(str(SoapWriter().serialize(value))).Parse(self.holder)
+        self.assertEqual(again._attrs, given)
+
+    def test_text_with_attributes(self) -> None:
+        typecode = TC.String("x", pyclass=type("Own", (str,), {}))
+        typecode.attribute_typecode_dict = {(XSD, "anyAttribute"): TC.AnyElement()}
+        elt = element('<x a="b">text</x>')
+        value = typecode.parse(elt)
+        self.assertEqual((value, value._attrs), ("text", {"a": "b"}))
+        self.assertEqual(dict(typecode.serialize(None, None, value).attrib)["a"], "b")
+
+    def test_without_a_wildcard(self) -> None:
+        del self.holder.typecode.attribute_typecode_dict[XSD, "anyAttribute"]
+        value = self.holder()
+        value._attrs = {"plain": "p"}
+        self.assertRaises(EvaluateException, SoapWriter().serialize, value)
+
+    def test_by_hand(self) -> None:
+        """What `parse_attributes` and `set_attributes` make of them."""
+        typecode = self.holder.typecode
+        self.assertEqual(typecode.parse_attributes(element('<x id="7"/>')), {"id": "7"})
