@@ -37,7 +37,13 @@ _GENERIC: Final = QName(SOAP11_ENC, "Array")
 #: Item types that say nothing of the items: these say it themselves, or the declared type does.
 _UNTELLING: Final = frozenset({(XSD, "anyType"), (SOAP11_ENC, "Array"), (SOAP12_ENC, "Array")})
 #: What were lists on Python 2; written as lists.
-LISTED: Final = (range, map, filter, zip, *map(type, ({}.keys(), {}.values(), {}.items())))
+LISTED: Final[tuple[type[Any], ...]] = (
+    range,
+    map,
+    filter,
+    zip,
+    *map(type, ({}.keys(), {}.values(), {}.items())),
+)
 #: Readers kept for item types that messages name; there are few types.
 _KEPT: Final = 256
 

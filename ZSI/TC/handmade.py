@@ -208,15 +208,20 @@ class HandMade(Steps, TypeCode):
         Raises:
             EvaluateException: it has another name, or is not what the typecode says.
         """
-        context = DecodeContext(self.registry)
-        if ps is not None and hasattr(ps, "findings"):
-            context = DecodeContext(self.registry, pedantic=ps.pedantic, limits=ps.limits)
-            context.source, context.findings = ps, ps.findings
+        context = self._context(ps)
         if identity(elt) is None:  # what a reference leads to has another name
             self._refuse_others(elt)
         modernize(elt)
         read = accessor_reader(self._use(self.as_type(whole=False)), self.registry)
         return read_graph(lambda: read(elt, context), elt, context)
+
+    def _context(self, ps: Any) -> DecodeContext:
+        """What `parse` reads with: the limits of the message, which gets the findings."""
+        context = DecodeContext(self.registry)
+        if ps is not None and hasattr(ps, "findings"):
+            context = DecodeContext(self.registry, pedantic=ps.pedantic, limits=ps.limits)
+            context.source, context.findings = ps, ps.findings
+        return context
 
     def text_to_data(self, text: str, elt: etree._Element | None, ps: Any) -> Any:
         """Text to value; what subclasses override.

@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 from typing import Any as Value
 
-from ZSI.errors import StructureError, ValueRefused, where_of
+from ZSI.errors import AmbiguousDeclaration, StructureError, ValueRefused, where_of
 from ZSI.names import SOAP11_ENC, SOAP12_ENC, XSD, QName
+from ZSI.schema import GED
 from ZSI.TC.anytype import plain_type, read_wild
 from ZSI.TC.arrays import LISTED, ArrayType
 from ZSI.TC.builtin import BUILTIN
@@ -447,7 +448,11 @@ class AnyElement(AnyType):
                 f"unexpected element {elt.tag!s}: expected {admitted}", rule="wildcard",
                 where=where_of(elt),
             )  # fmt: skip
-        return read_wild(elt, context, admitted.process)
+        return _read_wild(elt, context, admitted.process)
+
+    def parse(self, elt: etree._Element, ps: Value = None) -> Value:
+        """Read any element, as ZSI's typecodes do; errors as of `read_root`."""
+        return self.read_root(elt, self._context(ps))
 
     def write_root(self, value: Value, out: Out, context: EncodeContext) -> None:
         """Write an object as the element that it is.
@@ -458,6 +463,19 @@ class AnyElement(AnyType):
         admitted = self.use().wildcard
         assert isinstance(admitted, Admitted)
         admitted.write(value, out, context)
+
+
+def _read_wild(elt: etree._Element, context: DecodeContext, process: str) -> Value:
+    """Read what a wildcard took by its declaration in what has been imported; else `read_wild`."""
+    name = QName.from_clark(str(elt.tag))
+    if process != "skip" and context.registry.find("elements", name) is None:
+        try:
+            declared = GED(*name)
+        except AmbiguousDeclaration:
+            declared = None
+        if declared is not None:
+            return declared.parse(elt, context.source)
+    return read_wild(elt, context, process)
 
 
 class Admitted(Wildcard):
@@ -472,7 +490,7 @@ class Admitted(Wildcard):
 
     def read(self, elt: etree._Element, context: DecodeContext) -> Value:
         """Read an element; errors as of `read_wild`."""
-        return read_wild(elt, context, self.process)
+        return _read_wild(elt, context, self.process)
 
     def write(self, value: Value, out: Out, context: EncodeContext) -> None:
         """Write an element; errors as of `AnyElement.write_root`."""

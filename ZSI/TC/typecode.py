@@ -199,6 +199,11 @@ class CompoundTypeCode(TypeCode):
         else:
             self._read = reader(self.use(), self.registry, pyclass)
 
+    def __instancecheck__(self, instance: Any) -> bool:
+        """Whether a typecode is this one, or a value of its class: ZSI's ``X_Dec`` is a class."""
+        kind = getattr(instance, "pyclass", None) or type(instance)
+        return issubclass(kind, self.pyclass)
+
     def __call__(self, **kw: Any) -> CompoundTypeCode:
         """Itself: ZSI's generated code instantiates declarations (``ns0.Echo_Dec()``)."""
         return self

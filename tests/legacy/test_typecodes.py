@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
+from generated.EchoServer_types import Echo, ns0
 from ZSI import NIL, TC, EvaluateException, ParsedSoap, ParseException, SoapWriter
 from ZSI.names import SOAP11_ENC, XSD, XSI
-from ZSI.schema import TypeDefinition
+from ZSI.schema import GED, TypeDefinition
 from ZSI.TC.builtin import BUILTIN
 
 OLD_SCHEMA = "http://www.w3.org/1999/XMLSchema"
@@ -190,6 +191,36 @@ class TimesTests(SynchronousTestCase):
             self.assertEqual(BUILTIN[name].format(tuple(moment)), text)
             self.assertRaises(ValueError, BUILTIN[name].format, (1, 2))
             self.assertRaises(ValueError, BUILTIN[name].format, "x")
+
+
+class WildcardTests(SynchronousTestCase):
+    """Wildcards of hand-written typecodes know what has been imported, as `GED` does."""
+
+    def read(self, text: str, process: str = "strict") -> Any:
+        return TC.AnyElement(aname="any", processContents=process).parse(etree.fromstring(text))
+
+    def test_declared(self) -> None:
+        found = self.read(str(SoapWriter(envelope=False).serialize(Echo(value="a"))))
+        self.assertEqual((type(found).__name__, found.value), ("Echo", "a"))
+        kind = GED("urn:ZSI", "Echo")
+        self.assertIsInstance(found.typecode, kind)
+        self.assertIsInstance(found, kind)
+        self.assertIsInstance(Echo.typecode, cast(type, ns0.Echo_Dec))
+        self.assertNotIsInstance("x", kind)
+        text = str(SoapWriter(envelope=False).serialize(Echo(value="a")))
+        self.assertIsInstance(self.read(text, "skip"), TC.AnyXML)
+
+    def test_not_declared(self) -> None:
+        self.assertRaises(EvaluateException, self.read, "<nobody/>")
+        self.assertIsInstance(self.read("<nobody/>", "lax"), TC.AnyXML)
+
+    def test_in_a_struct(self) -> None:
+        typecode = TC.Struct(None, [TC.AnyElement(aname="any")], "x")
+        ps = ParsedSoap('<x><e:Echo xmlns:e="urn:ZSI"/></x>', envelope=False)
+        self.assertRaises(EvaluateException, ps.Parse, typecode)
+        inner = SoapWriter(envelope=False).serialize(Echo(value="b"))
+        found = ParsedSoap(f"<x>{inner}</x>", envelope=False).Parse(typecode)
+        self.assertEqual(found["any"].value, "b")
 
 
 class AttributesTests(SynchronousTestCase):
