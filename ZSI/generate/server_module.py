@@ -121,7 +121,7 @@ class ServerModule(StubModule):
         """ZSI's method for services with WS-Addressing."""
         if not self.addressed:
             return ""
-        what = f"The same, with the addressing of the request: override it, or {operation.method}."
+        what = "The same, with the addressing of the request, where this is what is overridden."
         method = _wsa_method(operation)
         return (
             f"    def {method}(self, ps: ParsedSoap, address: Any, **kw: Any) -> Any:\n"

@@ -85,6 +85,14 @@ def reply_action(resource: Any, ps: Any) -> str | None:
     return said
 
 
+def _is_own(kind: type, name: str) -> bool:
+    """Whether a service has a method, and not only as it was generated."""
+    generated = next(
+        (base for base in kind.__mro__ if "operations" in base.__dict__), kind.__base__
+    )
+    return hasattr(kind, name) and getattr(kind, name) is not vars(generated).get(name)
+
+
 def find_by_action(resource: Any, ps: Any, request: Any) -> Target:
     """The method of a message: ``wsa_Op`` where there is one, by its body or by its Action.
 
@@ -97,7 +105,7 @@ def find_by_action(resource: Any, ps: Any, request: Any) -> Target:
     guesses = [f"{_WSA}{g.removeprefix(_WSA).removeprefix(_SOAP)}" for g in said if g]
     if name is not None:
         guesses.append(f"{_WSA}{name.localname}")
-    found = next((guess for guess in guesses if hasattr(kind, guess)), None)
+    found = next((guess for guess in guesses if _is_own(kind, guess)), None)
     ps.target = target_of(kind, found) if found else find_target(resource, ps, request)
     target: Target = ps.target
     return target

@@ -123,6 +123,24 @@ class AddressedTests(SynchronousTestCase):
         )
         self.assertEqual(find_by_action(Both("/"), ps, None).soap_name, "wsa_Ping")
 
+        class Generated(WSAResource):
+            operations: ClassVar[dict[str, Any]] = {}
+            root: ClassVar[dict[Any, str]] = {(NS, "Ping"): "soap_Ping"}
+            soapAction: ClassVar[dict[str, str]] = {}
+
+            def soap_Ping(self, ps: Any) -> Any:
+                return None, None
+
+            def wsa_Ping(self, ps: Any, address: Any) -> Any:
+                return self.soap_Ping(ps)
+
+        class Mine(Generated):
+            def wsa_Ping(self, ps: Any, address: Any) -> Any:
+                return Generated.wsa_Ping(self, ps, address)
+
+        self.assertEqual(find_by_action(Generated("/"), ps, None).soap_name, "soap_Ping")
+        self.assertEqual(find_by_action(Mine("/"), ps, None).soap_name, "wsa_Ping")
+
     def test_wrong_answers(self) -> None:
         binding = self.binding()
         binding.Send(None, None, Ping(text="a"), wsaction="urn:ping#Ping")
