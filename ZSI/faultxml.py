@@ -74,6 +74,8 @@ def code_name(code: Code) -> QName:
     >>> code_name(("urn:bank", "Overdrawn"))
     QName(namespace='urn:bank', localname='Overdrawn')
     """
+    if not isinstance(code, (str, tuple, list)):
+        raise ValueRefused("fault code", "a name, or a (namespace, name) pair", code)
     if not isinstance(code, str):
         name = QName(code[0] or None, code[1])
     elif code.startswith("{"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -53,6 +55,8 @@ class CodeTests(SynchronousTestCase):
     def test_no_names(self) -> None:
         for code in ("", "a b", "x:", "1", "app:Code", "<a>", ("urn:x", "a:b"), ("u\x00", "a")):
             self.assertRaises(ValueRefused, code_name, code)
+        number: Any = 911
+        self.assertRaises(ValueRefused, Fault, number, "no name")
 
     def test_in_each_version(self) -> None:
         table: tuple[tuple[Code, str, tuple[str, ...]], ...] = (
