@@ -64,14 +64,17 @@ class DecodeContext:
         findings: what was unusual, the first `MOST_FINDINGS` of it.
         encoded: the message is SOAP-encoded: accessors are known by their local names.
         references: what ``href`` and ``id`` mean in it (`ZSI.TC.multiref.References`).
-        crowded: a great many namespaces are in scope (`ZSI.TC.rows`).
+        one_by_one: runs of alike elements are read one by one from here on (`ZSI.TC.rows`).
+        in_vain: characters of text that was written for runs which ended before it did, less
+            those of the runs.
         tables: node tables of identity constraints, by their names, innermost elements first.
     """
 
     # what most messages never touch is in the class: one of these is made for each message
     block: etree._Element | None = None
     encoded = False
-    crowded = False
+    one_by_one = False
+    in_vain = 0
     references: Any = None
     _ids: dict[str, etree._Element] | None = None
     #: Elements with values of type xsd:IDREF, and each of these.

@@ -40,6 +40,9 @@ _CHUNK: Final = 1024
 #: Namespaces in scope from which on a message's runs are read one by one: each run's text begins
 #: with all of them.
 _CROWD: Final = 64
+#: Characters written in vain from which on they are, too: the text of an element is that of all
+#: inside it, which may have runs of its own, and so on.
+_IN_VAIN: Final = 10_000_000
 
 _SPACE: Final = "[ \t\n]*+"
 #: Text as libxml2 writes it, with and without the four references that it uses.
@@ -113,12 +116,12 @@ class Rows:
         first = elt[0]
         tag = str(first.tag)
         run, step = self._run(tag), start.taking(tag)
-        if run is not None and step is not None and not context.crowded:
-            context.crowded = len(elt.nsmap) > _CROWD
+        if run is not None and step is not None and not context.one_by_one:
+            context.one_by_one = len(elt.nsmap) > _CROWD or context.in_vain > _IN_VAIN
             after: State = step[0]
             again = after.taking(tag)
-            usual = again is not None and again[0] is after and not context.crowded
-            items = list(_items(elt, first, run)) if usual else []
+            usual = again is not None and again[0] is after and not context.one_by_one
+            items = list(_items(elt, first, run, context)) if usual else []
             if items:
                 values[run.key] = items
                 left = count - len(items)
@@ -157,9 +160,12 @@ def _leaf(field: Field, registry: Registry) -> _Leaf | None:
     return _Leaf(field.key, field.name, simple.parse_all, field.least > 0)
 
 
-def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[Any]:
+def _items(
+    elt: etree._Element, first: etree._Element, run: _Run, context: DecodeContext
+) -> Iterator[Any]:
     """The values of the elements in the run, until one that has to be looked at."""
     text = etree.tostring(elt, encoding="unicode", with_tail=False)
+    context.in_vain += len(text)
     tag = _START_TAG.match(text)
     prefixes = _prefixes(elt, first.iterchildren("*") if run.cls is not None else (first,))
     leaves = [leaf for leaf in run.leaves if leaf.name.namespace in prefixes]
@@ -170,13 +176,17 @@ def _items(elt: etree._Element, first: etree._Element, run: _Run) -> Iterator[An
     record = _prefix(first) + run.name.localname if run.cls is not None else None
     pattern = _pattern(names, tuple(leaf.required for leaf in leaves), record, escaped)
     matches = pattern.finditer(text, tag.end())
-    while records := [match.groups("") for match in islice(matches, _CHUNK)]:
+    while found := list(islice(matches, _CHUNK)):
+        records = [match.groups("") for match in found]
+        end = found[-1].end()
         if records[-1][-1]:
             records.pop()  # the end tag, or what is odd
+            end = found[-1].start()
         try:
             yield from _values(records, run.cls, leaves, escaped)
         except ValueRefused:
             return
+        context.in_vain -= 2 * (end - found[0].start())
 
 
 def _prefixes(elt: etree._Element, examples: Iterable[etree._Element]) -> dict[str | None, str]:

@@ -179,6 +179,41 @@ class TakenTests(SynchronousTestCase):
             declared = "".join(f' xmlns:n{i}="urn:{i}"' for i in range(count))
             self.assertEqual(self.taken("<r><a>1</a></r>" * 9, DECLARED + declared), taken)
 
+    def test_runs_in_runs(self) -> None:
+        """The text of all that is inside is not written again and again, level by level."""
+        made = package(
+            """
+<xs:element name="n" type="N"/>
+<xs:complexType name="N"><xs:sequence>
+  <xs:element name="i" type="xs:int" maxOccurs="unbounded"/>
+  <xs:element name="s" type="xs:string" minOccurs="0"/>
+  <xs:element name="n" type="N" minOccurs="0"/></xs:sequence></xs:complexType>"""
+        )
+        written: list[int] = []
+        serialize = etree.tostring
+
+        def tostring(elt: Any, **options: Any) -> str:
+            text = str(serialize(elt, **options))
+            written.append(len(text))
+            return text
+
+        def document(depth: int, inside: str) -> str:
+            opening = f"<n {DECLARED}>" + "<i>1</i>" * 40
+            return opening * depth + inside + "</n>" * depth
+
+        for text, depth, least in (
+            (document(150, f"<s>{'x' * 400_000}</s>"), 150, 2),
+            (document(4, "<i>1</i>" * 100_000), 4, 3),
+        ):
+            written.clear()
+            with mock.patch.object(etree, "tostring", tostring):
+                value = made.read(text)
+            self.assertLess(sum(written), 11_000_000 + 2 * len(text))
+            self.assertGreater(len(written), least)
+            for _ in range(depth - 1):
+                self.assertEqual(value.i, [1] * 40)
+                value = value.n
+
     def test_refused_value(self) -> None:
         """The records in memory together with one that breaks its type are looked at one by one."""
         record = "<r><a>1</a></r>"
