@@ -62,7 +62,7 @@ class Usual:
                 return True
         except ValueRefused:
             pass  # the way through the automaton has the words
-        del self._readers[len(children)]
+        self._readers.pop(len(children), None)  # another thread may have done so
         self._waits = _WAITS
         return False
 

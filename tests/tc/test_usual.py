@@ -140,6 +140,21 @@ class UsualTests(ContractCase):
         made.read(f"<all {DECLARED}>{record}</all>")
         self.assertFalse(start)
 
+    def test_threads(self) -> None:
+        """Another thread may find in the meantime that elements are no longer as usual."""
+        meantime: list[bool] = []
+
+        def reader(children: list[Any], values: dict[Any, Any]) -> bool:
+            if not meantime:
+                meantime.append(False)
+                meantime.append(read(children, values))
+            return False
+
+        with mock.patch.object(usual, "leaves_reader", lambda *args: reader):
+            read, children = self.reader(1)
+        self.assertFalse(read(children, {}))
+        self.assertEqual(meantime, [False, False])
+
 
 class OrderedTests(ContractCase):
     """Where the order of children counts, each element has its own."""
