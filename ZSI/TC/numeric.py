@@ -15,7 +15,8 @@ import re
 import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal, InvalidOperation
+from itertools import repeat
 from typing import Any
 
 from ZSI.errors import ValueRefused
@@ -27,6 +28,8 @@ _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _SPECIAL = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 _SPECIAL_TEXT = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}
+#: Has what is no number refused, whatever the context of whoever calls makes of it.
+_STRICT = Context(traps=[InvalidOperation])
 _SINGLE = struct.Struct("<f")
 #: Smallest normal single; below it fewer than six digits may tell two singles apart.
 _SINGLE_NORMAL = 2.0**-126
@@ -221,7 +224,7 @@ def decimal_kind(limits: Limits) -> Kind:
 
     def column(texts: Sequence[str]) -> list[Decimal]:
         check_digits(texts, cap)
-        return list(map(Decimal, texts))
+        return list(map(Decimal, texts, repeat(_STRICT)))
 
     def coerce(value: Any) -> Decimal:
         if type(value) is Decimal and is_short(str(value)):

@@ -6,7 +6,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, ExtendedContext, localcontext
 from enum import Enum
 from threading import Thread
 from typing import Any
@@ -354,6 +354,11 @@ class ManyTests(SimpleTypeCase):
             percent = B["int"].restrict(**facets)
             self.assertEqual(percent.parse_all(["1", "100"]), [1, 100])
             self.refused(percent.parse_all, ["1", "101"], rule=next(iter(facets)))
+
+    def test_decimal_context(self) -> None:
+        """What is no number is refused where the caller's arithmetic would go on with NaN."""
+        with localcontext(ExtendedContext):
+            self.refused(B["decimal"].parse_all, ["1.5", "1.2.3"], rule="xsd:decimal")
 
     def test_limits(self) -> None:
         """As many digits as the limits say."""
