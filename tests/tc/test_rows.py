@@ -155,7 +155,8 @@ class TakenTests(SynchronousTestCase):
         made = package(RUNS)
         rows = made.element("all").complex_type().rows
         elt = etree.fromstring(f"<all {scope}>{body}</all>")
-        return len(elt) - len(rows.read(elt, len(elt), {}, made.context())[0])
+        self.context = made.context()
+        return len(elt) - len(rows.read(elt, len(elt), {}, self.context)[0])
 
     def test_whole(self) -> None:
         """Leaves that are absent or empty, references, white space between elements."""
@@ -163,6 +164,7 @@ class TakenTests(SynchronousTestCase):
         d = "<d>2026-11-23T10:00:00</d>"
         body = "\n".join(f"<r> <a>1</a> {text}\t{d}\n</r>" for text in b) * 600
         self.assertEqual(self.taken(body), 4 * 600)
+        self.assertLess(self.context.in_vain, 0)
         self.assertEqual(self.taken("<s>t</s>" * 40), 40)
 
     def test_prefixes(self) -> None:
@@ -173,6 +175,10 @@ class TakenTests(SynchronousTestCase):
         self.assertEqual(self.taken("<t:r><a>1</a></t:r>" * 9), 9)
         local = "<t:r><t:a>1</t:a></t:r><t:r><t:a>1</t:a><c>1</c></t:r>"
         self.assertEqual(self.taken(local * 9, f'xmlns:t="{TNS}"'), 18)
+        self.assertEqual(self.taken("<r><a>1</a><c>1</c></r>" * 9), 0)
+        for odd in ("<nxs:r><n.s:a>1</n.s:a></nxs:r>", "<n.s:r><nxs:a>1</nxs:a></n.s:r>"):
+            body = "<n.s:r><n.s:a>1</n.s:a></n.s:r>" * 9 + odd
+            self.assertEqual(self.taken(body, f'xmlns:n.s="{TNS}" xmlns:nxs="urn:other"'), 9)
 
     def test_ends(self) -> None:
         """At the first that has more to it than text."""

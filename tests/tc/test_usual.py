@@ -140,6 +140,19 @@ class UsualTests(ContractCase):
         made.read(f"<all {DECLARED}>{record}</all>")
         self.assertFalse(start)
 
+    def test_waits(self) -> None:
+        """After an element that was not as usual the next sixteen are no examples."""
+        read, children = self.reader(1)
+        learned = read.__self__
+        children[0].text = "x"
+        self.assertFalse(read(children, {}))
+        children[0].text = "1"
+        for _ in range(16):
+            learned.learn(children)
+            self.assertFalse(read(children, {}))
+        learned.learn(children)
+        self.assertTrue(read(children, {}))
+
     def test_threads(self) -> None:
         """Another thread may find in the meantime that elements are no longer as usual."""
         meantime: list[bool] = []
