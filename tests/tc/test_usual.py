@@ -88,6 +88,27 @@ class BothWaysTests(SynchronousTestCase):
         together = f"<all {DECLARED}>{''.join(records)}</all>"
         self.agree(schema_text(RECORD), (*twice, together, *twice))
 
+    def test_more_than_text(self) -> None:
+        """Leaves whose text is not all that counts."""
+        schema = schema_text(
+            """
+<xs:element name="all"><xs:complexType><xs:sequence>
+  <xs:element name="r" type="R" maxOccurs="unbounded"/>
+</xs:sequence></xs:complexType></xs:element>
+<xs:complexType name="R"><xs:sequence>
+  <xs:element name="name" type="xs:QName" minOccurs="0"/>
+  <xs:element name="id" type="xs:ID" minOccurs="0"/>
+  <xs:element name="fixed" type="xs:int" fixed="1" minOccurs="0"/>
+  <xs:element name="default" type="xs:int" default="2" minOccurs="0"/>
+</xs:sequence></xs:complexType>"""
+        )
+        for first, second in (
+            ("<name>t:x</name>", "<name>xs:x</name>"), ("<id>i</id>", "<id>i</id>"),
+            ("<fixed>1</fixed>", "<fixed>2</fixed>"), ("<default>1</default>", "<default/>"),
+        ):  # fmt: skip
+            body = f"<r>{first}</r>" * 3 + f"<r>{second}</r>" * 2
+            self.agree(schema, (f"<all {DECLARED}>{body}</all>",))
+
     @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
     @given(cases())
     def test_drawn(self, case: Case) -> None:
