@@ -122,10 +122,12 @@ def repeat(item: Model, least: int, most: int | None) -> Model:
     """The item from ``least`` to ``most`` times.
 
     A repeated repetition becomes one where that says the same, so that ``(a{0,9}){0,9}`` is
-    counted once and not in 81 ways.
+    counted once and not in 81 ways; so does one of a choice, where there is no bound.
 
-    >>> a = Leaf("a", tag="a")
+    >>> a, b = Leaf("a", tag="a"), Leaf("b", tag="b")
     >>> repeat(repeat(a, 0, 9), 0, 9) == Repeat(a, 0, 81)
+    True
+    >>> repeat(choice(repeat(a, 0, 9), b), 0, None) == Repeat(Choice((a, b)), 0, None)
     True
     """
     if most == 0 or item == EMPTY:
@@ -138,7 +140,23 @@ def repeat(item: Model, least: int, most: int | None) -> Model:
         # k times (low to high) leave no gap before k + 1 times if low is at most 1
         both = None if most is None or item.most is None else most * item.most
         return Repeat(item.item, least * item.least, both)
-    return Repeat(item, 0 if nullable(item) else least, most)
+    return Repeat(_freed(item) if most is None else item, 0 if nullable(item) else least, most)
+
+
+def _freed(item: Model) -> Model:
+    """What is repeated without a bound, with no bounds inside that say nothing then.
+
+    From ``low`` times on, any number of times is some of ``low`` to ``high``, if high is at least
+    2 * low - 1.
+    """
+    match item:
+        case Repeat(inner, least) if least <= 1:
+            return _freed(inner)
+        case Repeat(inner, least, int(most)) if most >= 2 * least - 1:
+            return Repeat(inner, least, None)
+        case Choice(items):
+            return choice(*map(_freed, items))
+    return item
 
 
 def all_of(items: Iterable[Model]) -> Model:

@@ -86,7 +86,7 @@ def leaves_reader(state: State, children: list[etree._Element]) -> LeavesReader 
     leaves: list[_Leaf] = []
     for child in children:
         tag: Any = child.tag
-        transition = state.get(tag) if isinstance(tag, str) else None
+        transition = state.get(tag)
         if transition is None:
             return None
         state, key, parse, many, _ = transition

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -161,6 +162,21 @@ class ModelTests(SynchronousTestCase):
         for _ in range(2000):
             state = state["a"][0]
         self.assertTrue(state.accepting)
+
+    def test_numbers_in_what_is_unbounded(self) -> None:
+        """(a{2,1000}|b)*: a few states, not one for each way to part two thousand children."""
+        for least in (0, 1, 2, 500):
+            made = automaton(m.repeat(m.choice(m.repeat(A, least, 1000), B), 0, None))
+            state = made.start
+            with mock.patch.object(m, "State", wraps=m.State) as states:
+                for _ in range(2000):
+                    state = state["a"][0]
+            self.assertTrue(state.accepting)
+            self.assertLessEqual(states.call_count, 2 * least + 2)
+        gap = m.repeat(m.choice(m.repeat(A, 3, 4), B), 0, None)
+        self.assertEqual(
+            [accepts(gap, "a" * n) for n in range(9)], [n not in (1, 2, 5) for n in range(9)]
+        )
 
     def test_named_before_wildcard(self) -> None:
         """Where a schema is ambiguous the element is preferred, as in XSD 1.1."""
