@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from tests.tc.contracts import ContractCase, package
+from tests.tc.contracts import DECLARED, XS, ContractCase, Package, package, schema_text
 from ZSI.names import SOAP11_ENV, XSD
 from ZSI.TC.anyxml import AnyXML
 from ZSI.TC.values import NIL, UNSET, Text
@@ -132,6 +133,115 @@ class SequenceTests(ContractCase):
             self.assertEqual(self.made.read(self.made.text(value)).q, (namespace, "a"))
 
 
+#: Everything inside the elements of ``urn:t`` is in another namespace.
+OTHER = f"""<xs:schema {XS} targetNamespace="urn:o" xmlns:o="urn:o" elementFormDefault="qualified">
+<xs:complexType name="Leaves"><xs:sequence>
+  <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:string"/>
+</xs:sequence></xs:complexType>
+<xs:complexType name="Mixed"><xs:sequence>
+  <xs:element name="a" type="xs:int"/><xs:element name="l" type="o:Leaves"/>
+</xs:sequence></xs:complexType>
+<xs:complexType name="Chosen"><xs:choice maxOccurs="unbounded">
+  <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>
+</xs:choice></xs:complexType>
+<xs:element name="leaf" type="xs:int"/><xs:element name="any" type="xs:anyType"/>
+<xs:element name="item" type="o:Leaves"/>
+</xs:schema>"""
+
+
+class NamespaceTests(ContractCase):
+    """Each namespace is declared, by whatever its elements are written."""
+
+    def test_another_namespace(self) -> None:
+        made = Package(
+            main=schema_text(
+                """<xs:import namespace="urn:o" schemaLocation="other.xsd"/>
+<xs:element name="leaves" type="o:Leaves"/><xs:element name="mixed" type="o:Mixed"/>
+<xs:element name="chosen" type="o:Chosen"/>
+<xs:element name="one"><xs:complexType><xs:sequence>
+  <xs:element name="x" type="xs:int"/><xs:element name="y" type="xs:int"/>
+  <xs:element ref="o:leaf" minOccurs="0"/><xs:element ref="o:any" minOccurs="0"/>
+  <xs:element ref="o:item" minOccurs="0" maxOccurs="unbounded"/>
+</xs:sequence></xs:complexType></xs:element>""",
+                'elementFormDefault="qualified" xmlns:o="urn:o"',
+            ),
+            other=OTHER,
+        )
+        leaves = "<o:a>1</o:a><o:b>x</o:b>"
+        for name, body in (
+            ("leaves", leaves), ("mixed", f"<o:a>1</o:a><o:l>{leaves}</o:l>"),
+            ("chosen", "<o:a>1</o:a><o:b>1</o:b><o:a>2</o:a>"), ("one", "<x>1</x><y>1</y>"),
+            ("one", "<x>1</x><y>1</y><o:leaf>1</o:leaf>"),
+            ("one", "<x>1</x><y>1</y><o:any>x</o:any>"),
+            ("one", f"<x>1</x><y>1</y><o:item>{leaves}</o:item>"),
+        ):  # fmt: skip
+            self.goes_round(made, f'<{name} xmlns="urn:t" xmlns:o="urn:o">{body}</{name}>')
+
+
+class LeavesTests(ContractCase):
+    """Types that are nothing but leaves, those that are nearly so, and what is passed for them."""
+
+    def setUp(self) -> None:
+        leaves = '<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>'
+        self.made = package(f"""<xs:element name="r"><xs:complexType><xs:sequence>
+  <xs:element name="leaves" type="Leaves" minOccurs="0" maxOccurs="unbounded"/>
+  <xs:element name="marked" type="Marked" minOccurs="0" maxOccurs="unbounded" nillable="true"/>
+  <xs:element name="more" type="More" minOccurs="0" maxOccurs="unbounded"/>
+  <xs:element name="none" type="None" minOccurs="0" maxOccurs="unbounded"/>
+  <xs:element name="text" type="Text" minOccurs="0"/>
+  <xs:element ref="head" minOccurs="0" maxOccurs="unbounded"/>
+  <xs:element ref="never" minOccurs="0"/>
+</xs:sequence></xs:complexType></xs:element>
+<xs:element name="lists"><xs:complexType><xs:sequence>
+  <xs:element name="several" type="xs:int" maxOccurs="2" nillable="true"/>
+</xs:sequence></xs:complexType></xs:element>
+<xs:element name="head" type="Leaves"/><xs:element name="member" substitutionGroup="head"/>
+<xs:element name="never" type="xs:int" abstract="true"/>
+<xs:complexType name="Leaves"><xs:sequence>{leaves}</xs:sequence></xs:complexType>
+<xs:complexType name="Marked"><xs:sequence>{leaves}</xs:sequence>
+  <xs:attribute name="no" type="xs:int"/></xs:complexType>
+<xs:complexType name="More"><xs:sequence>{leaves}
+  <xs:element name="l" type="Leaves" maxOccurs="2"/>
+  <xs:element name="c" type="xs:int"/><xs:element name="d" type="xs:int"/>
+</xs:sequence></xs:complexType>
+<xs:complexType name="None" abstract="true"><xs:sequence>{leaves}</xs:sequence></xs:complexType>
+<xs:complexType name="Text"><xs:simpleContent><xs:extension base="xs:string"/></xs:simpleContent>
+</xs:complexType>""")
+
+    def written(self, **fields: Any) -> str:
+        return self.made.write(self.made.element("r")(**fields)).partition(">")[2][
+            : -len("</ns1:r>")
+        ]
+
+    def test_nearly(self) -> None:
+        """Attributes and other children of types whose leaves are written in one go."""
+        leaves = "<leaves><a>1</a><b>2</b></leaves>"
+        for body in (
+            leaves * 2, '<marked no="1"><a>1</a><b>2</b></marked>' * 2,
+            '<marked no="1" xsi:nil="true"/>', "<text>a &lt; b</text>",
+            f"<more><a>1</a><b>2</b>{leaves.replace('leaves', 'l')}<c>3</c><d>4</d></more>",
+            f"{leaves.replace('leaves', 'head')}{leaves.replace('leaves', 'member')}",
+        ):  # fmt: skip
+            self.goes_round(self.made, f"<r {DECLARED}>{body}</r>")
+
+    def test_passed(self) -> None:
+        """Dicts, objects of a class derived in Python, and what may not be written."""
+        leaves = self.made.type("Leaves")
+        derived = type("Derived", (leaves,), {})
+        for item in (leaves(a=1, b=2), derived(a=1, b=2), {"a": 1, "b": 2}):
+            self.assertEqual(
+                self.written(leaves=[item]),
+                "<ns1:leaves><ns1:a>1</ns1:a><ns1:b>2</ns1:b></ns1:leaves>",
+            )
+        for fields, rule in (
+            ({"none": [self.made.type("None")(a=1, b=2)]}, "abstract"), ({"never": 1}, "abstract"),
+        ):  # fmt: skip
+            self.refuses_to_write(self.made, self.made.element("r")(**fields), rule=rule)
+        for given in (None, UNSET):
+            value = self.made.element("lists")(several=given)
+            self.refuses_to_write(self.made, value, rule="missing", says="several is not set")
+
+
 class GroupTests(ContractCase):
     """Choices and other models where the order has to be found."""
 
@@ -157,6 +267,8 @@ class GroupTests(ContractCase):
         value = r(a=[1, 2], b=["x"])
         self.assertIn("</ns1:a><ns1:b>", made.write(value))
         value._content = ("b", "a", "a")
+        self.assertIn("</ns1:b><ns1:a>", made.write(value))
+        value._content = ("b", Text("x"), "a", "a")
         self.assertIn("</ns1:b><ns1:a>", made.write(value))
         value.a.append(3)  # the recorded order no longer fits: one that does is found
         self.assertEqual(made.read(made.text(value)).a, [1, 2, 3])

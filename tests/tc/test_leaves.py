@@ -21,6 +21,7 @@ from ZSI.names import XSD, QName
 from ZSI.TC import attributes, content, leaves
 from ZSI.TC.builtin import BUILTIN
 from ZSI.TC.leaves import PlainLeaf, RunWriter, run_writer
+from ZSI.TC.simple import list_of
 from ZSI.TC.times import DateTime
 from ZSI.TC.values import NIL, UNSET, TypedValue
 from ZSI.xmlio import find_special
@@ -171,4 +172,10 @@ class RunWriterTests(SynchronousTestCase):
         for simple in BUILTIN.values():
             write = run_writer([PlainLeaf("k", "<e>", "</e>", simple.format, required=True)])
             self.assertIsNone(write({}))
-        self.assertTrue(leaves.is_safe(BUILTIN["int"]))
+
+    def test_safe(self) -> None:
+        """Lists are as safe as their items."""
+        for name in ("int", "string"):
+            safe = name == "int"
+            self.assertIs(leaves.is_safe(BUILTIN[name]), safe)
+            self.assertIs(leaves.is_safe(list_of(BUILTIN[name])), safe)
