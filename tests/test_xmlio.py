@@ -453,6 +453,12 @@ class LimitTests(Base):
         beside = b"<x>" + b"<y xmlns:a='u'/>" * 5_000 + b"</x>"
         parse_document(beside, limits=Limits(scopes=6_000))
 
+    def test_scopes_exactly(self) -> None:
+        around = b" ".join(b"xmlns:%c='u'" % letter for letter in b"abcdefghijklmnopqrstuvwyz")
+        data = b"<x " + around + b">" + b"<b/>" * 59 + b"</x>"
+        self.limited("scopes", data, Limits(scopes=25 * 60 - 1))
+        parse_document(data, limits=Limits(scopes=25 * 60))
+
     def test_scopes_by_default(self) -> None:
         """Seconds for each such message: 5,000 declarations around 5,000 elements."""
         around = b"".join(

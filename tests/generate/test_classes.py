@@ -14,6 +14,7 @@ BODY = """
     </xs:restriction></xs:complexContent></xs:complexType>
     <xs:element name="Head" type="xs:string"/>
     <xs:element name="Member" type="xs:string" substitutionGroup="t:Head"/>
+    <xs:element name="Other" type="xs:string" substitutionGroup="t:Head"/>
 """
 
 
@@ -34,12 +35,19 @@ class ClassesTests(MadeTests):
         again = self.plan(BODY + TYPES).classes
         self.assertEqual(again, self.classes)
         self.assertNotEqual(Classes(again[:1]), self.classes)
+        other = self.plan(BODY.replace("Near", "Far") + TYPES).classes
+        self.assertEqual(len(other), len(again))
+        self.assertNotEqual(other, again)
+        self.assertNotEqual(again, tuple(again))
 
     def test_relations(self) -> None:
         relations = self.classes.relations
         self.assertEqual(relations.types["urn:x", "Near"], "Near")
+        self.assertEqual({*map(type, relations.types), *map(type, relations.elements)}, {tuple})
         self.assertEqual(relations.elements["urn:x", "Head"], "Head")
         self.assertEqual(
             relations.derived, {("urn:x", "Base"): [("urn:x", "Near"), ("urn:x", "Less")]}
         )
-        self.assertEqual(relations.members, {("urn:x", "Head"): [("urn:x", "Member")]})
+        self.assertEqual(
+            relations.members, {("urn:x", "Head"): [("urn:x", "Member"), ("urn:x", "Other")]}
+        )

@@ -9,6 +9,7 @@ import json
 import os
 import pickle
 import stat
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -23,6 +24,7 @@ from ZSI.mock.contract import MockContract, path_of
 from ZSI.mock.examples import example
 from ZSI.mock.facade import Mock
 from ZSI.mock.operations import OperationTable, UnknownName
+from ZSI.names import SOAP11_ENC
 from ZSI.writer import SoapWriter
 from ZSI.wsdl.model import ContractError
 from ZSI.wsdl.sources import LoadPolicy
@@ -266,9 +268,43 @@ class CacheTests(SynchronousTestCase):
         head = data.partition(b"\n")[0] + b"\n"
         gone = json.dumps({"/none": "0"}).encode() + b"\n"
         bad = (b"", b"{", b"null\n", gone, head, head + b"garbage", head + pickle.dumps("a"))
-        for damaged in (*bad, data[:-100]):
+        for damaged in (*bad, data[:-100], b"null\n" + data[len(head) :]):
             entry.write_bytes(damaged)
-            self.assertEqual(self.load().plan, whole.plan)
+            with mock.patch.object(cache, "read_planned", side_effect=cache.read_planned) as read:
+                self.assertEqual(self.load().plan, whole.plan)
+            self.assertTrue(read.called)
+
+    def test_what_cannot_be_kept_whole(self) -> None:
+        with mock.patch.object(cache, "_Pickler", side_effect=RecursionError):
+            self.assertTrue(self.load().plan.services)
+        self.assertFalse(list(self.folder.iterdir()))
+
+    def test_another_release(self) -> None:
+        """Neither an entry of other code of ours, nor one of another Python."""
+        self.load()
+        with mock.patch.object(cache, "_release", return_value="another"):
+            self.load()
+        with mock.patch.object(sys, "version", "another"):
+            self.load()
+        self.assertEqual(len(list(self.folder.iterdir())), 3)
+
+    def test_known_documents(self) -> None:
+        """What we have ourselves does not change."""
+        text = self.wsdl.read_text("utf-8")
+        at = text.index(">", text.index("<xs:schema")) + 1
+        added = f'<xs:import namespace="{SOAP11_ENC}"/>'
+        self.wsdl.write_text(text[:at] + added + text[at:], "utf-8")
+        self.assertEqual(len(self.load().documents or ()), 1)
+
+    def test_few_in_the_process(self) -> None:
+        with mock.patch.object(cache, "MOST_KEPT", 2):
+            for number in range(4):
+                other = self.wsdl.with_name(f"{number}.wsdl")
+                other.write_bytes(BANK.read_bytes())
+                load_planned(other, LoadPolicy(), None)
+                self.assertLessEqual(len(cache._kept), 2)
+        self.forbid_reading()
+        load_planned(other, LoadPolicy(), None)
 
     def test_the_oldest_make_room(self) -> None:
         self.load()

@@ -66,6 +66,20 @@ class ConnectionsTests(SynchronousTestCase):
         self.clock.pump([1] * 3)
         self.assertEqual(self.ticks, [0, 1, 2, 3])
 
+    def test_deadline_that_is_now(self) -> None:
+        client = Client(2.0)
+        self.connections.opened(client)
+        self.clock.pump([1, 1])
+        self.assertEqual(client.told, ["expired"])
+
+    def test_one_of_two_goes(self) -> None:
+        clients = Client(), Client(1.5)
+        for client in clients:
+            self.connections.opened(client)
+        self.connections.closed(clients[0])
+        self.clock.pump([1, 1])
+        self.assertEqual(clients[1].told, ["expired"])
+
     def test_no_tick_for_nobody(self) -> None:
         client = Client()
         self.connections.opened(client)
@@ -79,6 +93,18 @@ class ConnectionsTests(SynchronousTestCase):
         self.clock.advance(784_111_777)
         self.connections.opened(Client())
         self.assertEqual(self.connections.date, b"Sun, 06 Nov 1994 08:49:37 GMT")
+
+    def test_prefix(self) -> None:
+        """Remembered for a second, so many of them."""
+        self.connections.opened(Client())
+        first = self.connections.prefix(200, (), False, b"HTTP/1.1")
+        self.assertIs(self.connections.prefix(200, (), False, b"HTTP/1.1"), first)
+        for status in range(300, 600):
+            self.connections.prefix(status, (), False, b"HTTP/1.1")
+        self.assertEqual(len(self.connections.prefixes), 128)
+        self.clock.advance(1)
+        self.assertIn(b"00:00:01", self.connections.prefix(200, (), False, b"HTTP/1.1"))
+        self.assertIn(b"00:00:00", first)
 
     def test_drain(self) -> None:
         client = Client()
@@ -100,3 +126,5 @@ class ConnectionsTests(SynchronousTestCase):
         self.connections.drain(3)
         self.clock.pump([1] * 4)
         self.assertEqual(client.told, ["wind_up", "abort"])
+        self.connections.closed(client)
+        self.connections.closed(client)
