@@ -122,12 +122,12 @@ def repeat(item: Model, least: int, most: int | None) -> Model:
     """The item from ``least`` to ``most`` times.
 
     A repeated repetition becomes one where that says the same, so that ``(a{0,9}){0,9}`` is
-    counted once and not in 81 ways; so does one of a choice, where there is no bound.
+    counted once and not in 81 ways; bounds inside one that has none go, where they say nothing.
 
     >>> a, b = Leaf("a", tag="a"), Leaf("b", tag="b")
     >>> repeat(repeat(a, 0, 9), 0, 9) == Repeat(a, 0, 81)
     True
-    >>> repeat(choice(repeat(a, 0, 9), b), 0, None) == Repeat(Choice((a, b)), 0, None)
+    >>> repeat(choice(repeat(a, 2, 9), b), 0, None).item.items[0] == Repeat(a, 2, None)
     True
     """
     if most == 0 or item == EMPTY:
@@ -150,12 +150,14 @@ def _freed(item: Model) -> Model:
     2 * low - 1.
     """
     match item:
-        case Repeat(inner, least) if least <= 1:
-            return _freed(inner)
         case Repeat(inner, least, int(most)) if most >= 2 * least - 1:
-            return Repeat(inner, least, None)
+            return repeat(inner, least, None)
         case Choice(items):
             return choice(*map(_freed, items))
+        case Sequence(items):  # of what the others may be absent beside
+            needed = [part for part in items if not nullable(part)]
+            if len(needed) <= 1:
+                return sequence(*(_freed(x) if not needed or x in needed else x for x in items))
     return item
 
 

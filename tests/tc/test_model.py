@@ -165,14 +165,18 @@ class ModelTests(SynchronousTestCase):
 
     def test_numbers_in_what_is_unbounded(self) -> None:
         """(a{2,1000}|b)*: a few states, not one for each way to part two thousand children."""
-        for least in (0, 1, 2, 500):
-            made = automaton(m.repeat(m.choice(m.repeat(A, least, 1000), B), 0, None))
-            state = made.start
-            with mock.patch.object(m, "State", wraps=m.State) as states:
-                for _ in range(2000):
-                    state = state["a"][0]
-            self.assertTrue(state.accepting)
-            self.assertLessEqual(states.call_count, 2 * least + 2)
+        for least in (0, 1, 2, 100):
+            for group in (
+                m.choice(m.repeat(A, least, 1000), B),
+                m.sequence(m.repeat(B, 0, 1), m.repeat(A, least, 1000), m.repeat(C, 0, 1000)),
+            ):
+                made = automaton(m.repeat(group, 0, None))
+                state = made.start
+                with mock.patch.object(m, "State", wraps=m.State) as states:
+                    for _ in range(2000):
+                        state = state["a"][0]
+                self.assertTrue(state.accepting)
+                self.assertLessEqual(states.call_count, 2 * least + 2)
         gap = m.repeat(m.choice(m.repeat(A, 3, 4), B), 0, None)
         self.assertEqual(
             [accepts(gap, "a" * n) for n in range(9)], [n not in (1, 2, 5) for n in range(9)]
