@@ -130,8 +130,7 @@ def _date_parser(parse: Parser) -> Parser:
     read = date.fromisoformat
 
     def parse_date(text: str, namespaces: Namespaces | None = None) -> Any:
-        # no other form that fromisoformat takes has these marks but that of weeks, with a W
-        if len(text) == 10 and text[4::3] == "--" and text[5] != "W":
+        if len(text) == 10 and text[4::3] == "--":  # no other form of fromisoformat has these
             try:
                 return read(text)
             except ValueError:

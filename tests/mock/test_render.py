@@ -15,9 +15,10 @@ from ZSI.errors import ValueRefused
 from ZSI.fault import Fault
 from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import raw
+from ZSI.mock.exchange import INVALID_REPLY
 from ZSI.mock.facade import Mock
 from ZSI.mock.render import explained
-from ZSI.names import WSA, XSI
+from ZSI.names import SOAP11_ENV, WSA, XSI
 from ZSI.twisted.exchange import HttpRequest
 
 
@@ -98,6 +99,54 @@ class RenderTests(SynchronousTestCase):
         own = engine.close(engine.open(http, mount), mount, raw("x", status=404)).sent
         assert own is not None
         self.assertEqual((own.status, own.headers), (404, ()))
+
+    def test_what_is_said_beside_a_fault(self) -> None:
+        mock = bank()
+        said = mock.op("GetBalance").fail("AccountNotFound").status(503)
+        said.reply_http({"X-A": "1"}).reply_header(Session={"sessionId": "7"})
+        sent = ask(mock, balance())
+        self.assertEqual((sent.status, sent.headers), (503, (("X-A", "1"),)))
+        self.assertEqual(texts(sent)["faultcode"], "soapenv:Server")
+
+    def test_a_fault_that_is_meant_is_no_error(self) -> None:
+        for body, meant in ((balance(), True), (balance().replace("account", "odd"), False)):
+            mock = bank()
+            mock.op("GetBalance").fail("AccountNotFound")
+            ask(mock, body)
+            (entry,) = mock.op("GetBalance").calls
+            self.assertEqual(entry.call.error is None, meant)
+
+    def test_mistakes_that_a_handler_finds(self) -> None:
+        """Those of the client are told as such; what breaks in the reply is the server's."""
+        mock = bank()
+        engine, mount = mock.engine, mock.mounts[0]
+        mock.op("GetBalance").handler(lambda request: None)
+        http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
+                           envelope(balance()))  # fmt: skip
+        for given, code in (
+            (ValueRefused("length", "less", "more"), "soapenv:Client"),
+            ({"balance": "x"}, "soapenv:Server"),
+        ):
+            sent = engine.close(engine.open(http, mount), mount, given).sent
+            assert sent is not None
+            self.assertEqual(texts(sent)["faultcode"], code)
+
+    def test_findings_of_both_sides(self) -> None:
+        """What was unusual in the request stays beside what is wrong with the reply."""
+        mock = bank()
+        mock.op("GetBalance").xml("<odd/>")
+        style = f'<GetBalance xmlns="{NS}" xmlns:e="{SOAP11_ENV}" e:encodingStyle="x"'
+        ask(mock, balance().replace(f'<GetBalance xmlns="{NS}"', style))
+        (entry,) = mock.op("GetBalance").calls
+        rules = [finding.rule for finding in entry.call.findings]
+        self.assertEqual(rules, ["encodingStyle", INVALID_REPLY])
+
+    def test_no_message_id(self) -> None:
+        """Without one there is nothing to relate to."""
+        header = f'<a:Action xmlns:a="{WSA}">urn:x</a:Action>'
+        sent = ask(bank(), balance(), header=header)
+        self.assertEqual(sent.status, 200)
+        self.assertNotIn(WSA.encode(), sent.body)
 
     def test_near_misses_are_shown(self) -> None:
         """At most a few."""

@@ -100,6 +100,7 @@ class WritingTests(SimpleTypeCase):
                 "2024-07-01T12:00:00+02:00": datetime(2024, 7, 1, 12, tzinfo=paris),
                 "2024-01-01T12:00:00+01:00": datetime(2024, 1, 1, 12, tzinfo=paris),
                 "2024-01-01T12:00:00Z": datetime(2024, 1, 1, 12, tzinfo=timezone(timedelta(0))),
+                "0999-01-01T12:00:00": datetime(999, 1, 1, 12),
                 "0044-01-01T12:00:00.05": datetime(44, 1, 1, 12, microsecond=50000),
                 "2024-01-01T24:00:00": DateTime(2024, 1, 1, 24),
             },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 from lxml import etree
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -20,6 +22,7 @@ from ZSI.TC.leaf import (
     read_simple,
     text_of,
 )
+from ZSI.TC.scopes import Scope
 from ZSI.TC.simple import list_of, union_of
 
 USE = Field("element", None, BUILTIN["int"])
@@ -62,6 +65,43 @@ class ReadingTests(SynchronousTestCase):
         foreign_attribute(elt, f"{{{SOAP11_ENV}}}encodingStyle", (), found)
         self.assertEqual([finding.rule for finding in found.findings], ["encodingStyle"])
 
+    def test_attributes_of_header_blocks(self) -> None:
+        """On the block itself, and nothing inside it."""
+        block = etree.fromstring("<a><b/></a>")
+        found = context()
+        found.block = block
+        foreign_attribute(block, f"{{{SOAP11_ENV}}}mustUnderstand", (), found)
+        for elt, name in ((block[0], f"{{{SOAP11_ENV}}}mustUnderstand"), (block, "id")):
+            self.assertRaises(StructureError, foreign_attribute, elt, name, (), found)
+        self.assertEqual(found.findings, [])
+
+    def test_eight_names_are_shown(self) -> None:
+        for count, shown in ((8, "a6, a7"), (9, "a7 or 1 others")):
+            known = tuple(f"a{number}" for number in range(count))
+            with self.assertRaises(StructureError) as caught:
+                foreign_attribute(etree.fromstring("<a/>"), "x", known, context())
+            self.assertTrue(caught.exception.args[0].endswith(shown), caught.exception.args[0])
+
+    def test_default_and_fixed(self) -> None:
+        """They stand for an empty element; what is fixed to nothing is fixed all the same."""
+        string = BUILTIN["string"]
+        empty, full = etree.fromstring("<a/>"), etree.fromstring("<a>x</a>")
+        for options, value in (
+            ({"fixed": "f"}, "f"), ({"xsd_default": "d"}, "d"), ({"fixed": ""}, ""), ({}, ""),
+        ):  # fmt: skip
+            use = Field("element", None, string, **options)
+            self.assertEqual(read_simple(empty, string, use, context()), value)
+            if "fixed" in options:
+                self.assertRaises(ValueRefused, read_simple, full, string, use, context())
+
+    def test_ids_are_noted(self) -> None:
+        found = context()
+        for name, text in (("ID", "i"), ("ID", "i"), ("ENTITY", "e"), ("IDREF", "j")):
+            use = Field("element", None, BUILTIN[name])
+            read_simple(etree.fromstring(f"<a>{text}</a>"), BUILTIN[name], use, found)
+        found.finish()
+        self.assertEqual([finding.rule for finding in found.findings], ["ID", "ENTITY", "IDREF"])
+
 
 class ExpandTests(SynchronousTestCase):
     """QNames by the declarations in scope (XSD 1.0 part 2, 3.2.18)."""
@@ -71,10 +111,23 @@ class ExpandTests(SynchronousTestCase):
         self.assertEqual(expand(elt, " x:int\n"), (XSD, "int"))
         self.assertEqual(expand(elt, "int"), ("urn:d", "int"))
         self.assertEqual(expand(elt[0], "int"), (None, "int"))
-        for bad in ("y:int", "", " ", "x:", ":int"):
+        for bad in ("y:int", "", " ", "x:", ":int", "\u00a0x:int"):
             with self.assertRaises(ValueRefused, msg=bad) as caught:
                 expand(elt, bad)
             self.assertEqual(caught.exception.trace, "/r")
+
+    def test_expanded_once(self) -> None:
+        """A name is remembered by all of its text."""
+        elt = etree.fromstring(f'<r xmlns="urn:d" xmlns:x="{XSD}"/>')
+        scope = Scope(elt.nsmap, None)
+        found = context()
+        with mock.patch.object(found, "around", lambda elt: scope):
+            for text, name in (
+                ("x:int", (XSD, "int")), ("x:byte", (XSD, "byte")), ("x", ("urn:d", "x")),
+                ("x:int", (XSD, "int")), ("int", ("urn:d", "int")),
+            ):  # fmt: skip
+                self.assertEqual(expand(elt, text, found), name)
+            self.assertIs(expand(elt, "x:int", found), expand(elt, "x:int", found))
 
 
 class ContextTests(SynchronousTestCase):

@@ -269,6 +269,7 @@ class FloatTests(SimpleTypeCase):
     @example("16777217")
     @example("1.234567")
     def test_one_python_value_for_each_single(self, text: str) -> None:
+        self.assertEqual(single_from_text("1E39"), math.inf)
         value = single_from_text(text)
         self.assertEqual(single_from_float(value), value)
         if math.isfinite(value) and value:
