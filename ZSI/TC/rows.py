@@ -88,8 +88,8 @@ class Rows:
 
     def __init__(self, ctype: ComplexType) -> None:
         self._ctype = ctype
-        several = (field for field in ctype.children if field.many and field.name is not None)
-        self._fields = {field.name.clark: field for field in several if field.name is not None}
+        children = (field for field in ctype.children if field.many)
+        self._fields = {field.name.clark: field for field in children if field.name is not None}
         self._runs: dict[str, _Run | None] = {}
 
     def _run(self, tag: str) -> _Run | None:
@@ -115,13 +115,16 @@ class Rows:
         start = self._ctype.automaton.start
         first = elt[0]
         tag = str(first.tag)
-        run, step = self._run(tag), start.taking(tag)
-        if run is not None and step is not None and not context.one_by_one:
+        run = None if context.one_by_one else self._run(tag)
+        step = start.taking(tag) if run is not None else None
+        if run is not None and step is not None:
             context.one_by_one = len(elt.nsmap) > _CROWD or context.in_vain > _IN_VAIN
             after: State = step[0]
             again = after.taking(tag)
-            usual = again is not None and again[0] is after and not context.one_by_one
-            items = list(_items(elt, first, run, context)) if usual else []
+            # of two fields of a name the first may take one element, and the second the others
+            same = again is not None and again[0] is after and step[1] == again[1] == run.key
+            several = same and not context.one_by_one
+            items = list(_items(elt, first, run, context)) if several else []
             if items:
                 values[run.key] = items
                 left = count - len(items)

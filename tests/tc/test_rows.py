@@ -103,6 +103,23 @@ class BothWaysTests(SynchronousTestCase):
         for body in (right, right + "<s>t</s>", wrong, right + "<r><a>1</a></r>"):
             self.agree(schema_text(RUNS), f"<all {DECLARED}>{body}</all>")
 
+    def test_two_fields_of_a_name(self) -> None:
+        """The first of equal elements is the base's, where that has one too."""
+        schema = schema_text(
+            """
+<xs:element name="all"><xs:complexType><xs:complexContent><xs:extension base="Base">
+  <xs:sequence><xs:element name="s" type="xs:int" minOccurs="0" maxOccurs="unbounded"/>
+  <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>
+  </xs:sequence></xs:extension></xs:complexContent></xs:complexType></xs:element>
+<xs:complexType name="Base"><xs:sequence>
+  <xs:element name="s" type="xs:int" minOccurs="0"/></xs:sequence></xs:complexType>"""
+        )
+        for count in (1, 2, 40):
+            document = f"<all {DECLARED}>{'<s>1</s>' * count}</all>"
+            self.agree(schema, document)
+            value = Package(main=schema).read(document)
+            self.assertEqual((value.s, value.s_ or []), (1, [1] * (count - 1)))
+
     def test_what_forbids_a_run(self) -> None:
         """Records of which the schema says more than the order of their leaves."""
         schema = schema_text(
