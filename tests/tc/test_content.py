@@ -144,6 +144,11 @@ OTHER = f"""<xs:schema {XS} targetNamespace="urn:o" xmlns:o="urn:o" elementFormD
 <xs:complexType name="Chosen"><xs:choice maxOccurs="unbounded">
   <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>
 </xs:choice></xs:complexType>
+<xs:complexType name="Marked"><xs:attribute name="no" type="xs:int"/></xs:complexType>
+<xs:complexType name="Base"><xs:sequence>
+  <xs:element name="a" type="xs:int" minOccurs="0"/><xs:element name="b" minOccurs="0"/>
+  <xs:element name="m" type="o:Marked" minOccurs="0" maxOccurs="unbounded"/>
+</xs:sequence></xs:complexType>
 <xs:element name="leaf" type="xs:int"/><xs:element name="any" type="xs:anyType"/>
 <xs:element name="item" type="o:Leaves"/>
 </xs:schema>"""
@@ -158,6 +163,13 @@ class NamespaceTests(ContractCase):
                 """<xs:import namespace="urn:o" schemaLocation="other.xsd"/>
 <xs:element name="leaves" type="o:Leaves"/><xs:element name="mixed" type="o:Mixed"/>
 <xs:element name="chosen" type="o:Chosen"/>
+<xs:element name="holder"><xs:complexType><xs:sequence>
+  <xs:element name="l" type="o:Leaves" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+</xs:element>
+<xs:element name="extended"><xs:complexType><xs:complexContent><xs:extension base="o:Base">
+  <xs:sequence><xs:element name="w" type="xs:int"/><xs:element name="x" type="xs:int"/>
+    <xs:element name="y" type="xs:int"/><xs:element name="z" type="xs:int"/></xs:sequence>
+</xs:extension></xs:complexContent></xs:complexType></xs:element>
 <xs:element name="one"><xs:complexType><xs:sequence>
   <xs:element name="x" type="xs:int"/><xs:element name="y" type="xs:int"/>
   <xs:element ref="o:leaf" minOccurs="0"/><xs:element ref="o:any" minOccurs="0"/>
@@ -168,9 +180,12 @@ class NamespaceTests(ContractCase):
             other=OTHER,
         )
         leaves = "<o:a>1</o:a><o:b>x</o:b>"
+        more = "".join(f"<{name}>1</{name}>" for name in "wxyz")
         for name, body in (
             ("leaves", leaves), ("mixed", f"<o:a>1</o:a><o:l>{leaves}</o:l>"),
             ("chosen", "<o:a>1</o:a><o:b>1</o:b><o:a>2</o:a>"), ("one", "<x>1</x><y>1</y>"),
+            ("holder", f"<l>{leaves}</l>"), ("extended", f"<o:a>1</o:a>{more}"),
+            ("extended", f"<o:b>x</o:b>{more}"), ("extended", f'<o:m no="1"/><o:m/>{more}'),
             ("one", "<x>1</x><y>1</y><o:leaf>1</o:leaf>"),
             ("one", "<x>1</x><y>1</y><o:any>x</o:any>"),
             ("one", f"<x>1</x><y>1</y><o:item>{leaves}</o:item>"),

@@ -177,7 +177,7 @@ class TakenTests(SynchronousTestCase):
 
     def test_whole(self) -> None:
         """Leaves that are absent or empty, references, white space between elements."""
-        b = ("", "<b/>", "<b>a &amp; b</b>", "<b>&#13;</b>")
+        b = ("", "<b/>", "<b>a &amp; b</b>", "<b>&lt;&gt;&#13;</b>")
         d = "<d>2026-11-23T10:00:00</d>"
         body = "\n".join(f"<r> <a>1</a> {text}\t{d}\n</r>" for text in b) * 600
         self.assertEqual(self.taken(body), 4 * 600)
