@@ -185,12 +185,13 @@ class NamespaceTests(ContractCase):
             ("leaves", leaves), ("mixed", f"<o:a>1</o:a><o:l>{leaves}</o:l>"),
             ("chosen", "<o:a>1</o:a><o:b>1</o:b><o:a>2</o:a>"), ("one", "<x>1</x><y>1</y>"),
             ("holder", f"<l>{leaves}</l>"), ("extended", f"<o:a>1</o:a>{more}"),
-            ("extended", f"<o:b>x</o:b>{more}"), ("extended", f'<o:m no="1"/><o:m/>{more}'),
+            ("extended", f'<o:b xsi:type="xs:string">x</o:b>{more}'),
+            ("extended", f'<o:m no="1"/><o:m/>{more}'),
             ("one", "<x>1</x><y>1</y><o:leaf>1</o:leaf>"),
             ("one", "<x>1</x><y>1</y><o:any>x</o:any>"),
             ("one", f"<x>1</x><y>1</y><o:item>{leaves}</o:item>"),
         ):  # fmt: skip
-            self.goes_round(made, f'<{name} xmlns="urn:t" xmlns:o="urn:o">{body}</{name}>')
+            self.goes_round(made, f'<{name} {DECLARED} xmlns:o="urn:o">{body}</{name}>')
 
 
 class LeavesTests(ContractCase):
