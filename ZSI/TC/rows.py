@@ -179,17 +179,18 @@ def _items(
     record = _prefix(first) + run.name.localname if run.cls is not None else None
     pattern = _pattern(names, tuple(leaf.required for leaf in leaves), record, escaped)
     matches = pattern.finditer(text, tag.end())
-    while found := list(islice(matches, _CHUNK)):
-        records = [match.groups("") for match in found]
-        end = found[-1].end()
+    done = tag.end()
+    while records := [(last := match).groups("") for match in islice(matches, _CHUNK)]:
+        end = last.end()
         if records[-1][-1]:
             records.pop()  # the end tag, or what is odd
-            end = found[-1].start()
+            end = last.start()
         try:
             yield from _values(records, run.cls, leaves, escaped)
         except ValueRefused:
             return
-        context.in_vain -= 2 * (end - found[0].start())
+        context.in_vain -= 2 * (end - done)
+        done = end
 
 
 def _prefixes(elt: etree._Element, examples: Iterable[etree._Element]) -> dict[str | None, str]:
