@@ -64,6 +64,10 @@ class ReadingTests(SynchronousTestCase):
         found = context()
         foreign_attribute(elt, f"{{{SOAP11_ENV}}}encodingStyle", (), found)
         self.assertEqual([finding.rule for finding in found.findings], ["encodingStyle"])
+        encoded = context()
+        encoded.encoded = True
+        foreign_attribute(elt, f"{{{SOAP11_ENV}}}encodingStyle", (), encoded)
+        self.assertEqual(encoded.findings, [])
 
     def test_attributes_of_header_blocks(self) -> None:
         """On the block itself, and nothing inside it."""
