@@ -177,6 +177,8 @@ class ModelTests(SynchronousTestCase):
                         state = state["a"][0]
                 self.assertTrue(state.accepting)
                 self.assertLessEqual(states.call_count, 2 * least + 2)
+        few = m.repeat(m.choice(m.repeat(A, 0, 2), B), 0, 2)
+        self.assertEqual([accepts(few, "a" * n) for n in range(7)], [n < 5 for n in range(7)])
         gap = m.repeat(m.choice(m.repeat(A, 3, 4), B), 0, None)
         self.assertEqual(
             [accepts(gap, "a" * n) for n in range(9)], [n not in (1, 2, 5) for n in range(9)]
