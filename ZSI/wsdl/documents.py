@@ -286,7 +286,8 @@ class Graph:
             if target is None:
                 target = self._open(base, location)
         except Unreadable as error:
-            base.links.append(Link(location, None))
+            shipped = KNOWN.get(namespace or "")
+            base.links.append(Link(location, shipped and f"known:{shipped}"))
             if namespace in KNOWN or namespace in XSD_NAMESPACES:
                 text = (
                     f"{quote(location)} is not read ({error.reason}): "

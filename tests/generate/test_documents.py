@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.generate.made import MadeTests
 from tests.wsdl.small import schema_text, wsdl_text
 from ZSI.generate.documents import copies
+from ZSI.names import WSSE, XMIME
 from ZSI.wsdl.load import load_contract
 from ZSI.wsdl.model import Contract, Document, Link
 
@@ -41,6 +42,28 @@ class CopiesTests(MadeTests):
 
     def test_shipped_schemas_are_not_copied(self) -> None:
         self.assertEqual(self.named("a.xsd", "known:soapenc11.xsd"), ["a.xsd"])
+
+    def test_what_was_shipped_for_a_location(self) -> None:
+        """It is among the copies, with what it imports: there is nothing at the location."""
+        imports = (
+            f'<xs:import namespace="{WSSE}" schemaLocation="../gone/wsse.xsd"/>'
+            f'<xs:import namespace="{XMIME}" schemaLocation="./xmlmime"/>'
+        )
+        content = '<xs:element name="Ask" type="xs:string"/>'
+        self.write("types.xsd", schema_text(imports + content))
+        types = '<xs:schema><xs:import namespace="urn:x" schemaLocation="types.xsd"/></xs:schema>'
+        made = dict(copies(self.contract(wsdl_text(types=types))))
+        self.assertEqual(
+            list(made),
+            ["main.wsdl", "types.xsd", "wss-secext.xsd", "wss-utility.xsd", "xml.xsd"]
+            + ["xmldsig.xsd", "xmlmime.xsd"],
+        )
+        for name, content in made.items():
+            self.write(f"copy/{name}", content)
+        again = load_contract(self.folder / "copy/main.wsdl")
+        self.assertFalse([note for note in again.findings if note.rule.startswith("location")])
+        linked = {link.url for document in again.documents for link in document.links}
+        self.assertEqual(len(linked), len(made) - 1)
 
     def test_only_links_are_changed(self) -> None:
         """Text that looks like a location stays; so does every other byte."""

@@ -228,7 +228,9 @@ class LocationsTests(SmallTests):
         )
         finding = self.found(contract, "location-shipped")
         self.assertEqual(finding.severity, "notice")
-        self.assertEqual(contract.documents[0].links, (Link("http://no.where/", None),))
+        self.assertEqual(
+            contract.documents[0].links, (Link("http://no.where/", "known:soap11-encoding.xsd"),)
+        )
 
     def test_names_found_elsewhere(self) -> None:
         contract = self.contract(
