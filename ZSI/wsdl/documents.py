@@ -26,6 +26,7 @@ from ZSI.wsdl.nodes import (
     XSD_NAMESPACES,
     Node,
     elements_below,
+    misplaced_xsd,
     qname_at,
     split_tag,
     unknown_xsd,
@@ -345,6 +346,8 @@ class Graph:
         """Follow the imports, includes and redefinitions of one schema."""
         for local, node in unknown_xsd(source.node).items():
             text = f"xs:{local} is not of XML Schema 1.0: it is left out"
+            self._note("schema-element", text, source.where(node))
+        for text, node in misplaced_xsd(source.node).items():
             self._note("schema-element", text, source.where(node))
         for name, child in xsd_children(source.node):
             if name == "import":

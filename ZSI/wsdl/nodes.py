@@ -32,6 +32,35 @@ _XSD_TAGS: dict[object, str] = {
     f"{{{ns}}}{name}": name for ns in XSD_NAMESPACES for name in _XSD_NAMES
 }
 
+_MODELS = frozenset(("group", "all", "choice", "sequence"))
+_ATTRIBUTES = frozenset(("attribute", "attributeGroup", "anyAttribute"))
+_FACETS = frozenset(_XSD_NAMES[_XSD_NAMES.index("enumeration") :])
+_TYPES = frozenset(("simpleType", "complexType"))
+_COMPONENTS = _TYPES | {"group", "attributeGroup"}
+#: Where content models may stand side by side.
+_PARTICLES = frozenset(("schema", "redefine", "sequence", "choice"))
+#: What an element of XML Schema 1.0 may hold besides annotations, each with its local name.
+_CONTENT: dict[str, frozenset[str]] = {
+    "schema": _COMPONENTS | {"import", "include", "redefine", "element", "attribute", "notation"},
+    "redefine": _COMPONENTS,
+    "element": _TYPES | {"key", "keyref", "unique"},
+    # elements right inside are read as a sequence, with a finding of their own
+    "complexType": _MODELS | _ATTRIBUTES | {"simpleContent", "complexContent", "element"},
+    "simpleContent": frozenset(("restriction", "extension")),
+    "complexContent": frozenset(("restriction", "extension")),
+    "restriction": _MODELS | _ATTRIBUTES | _FACETS | {"simpleType"},
+    "extension": _MODELS | _ATTRIBUTES,
+    "sequence": frozenset(("element", "group", "choice", "sequence", "any")),
+    "choice": frozenset(("element", "group", "choice", "sequence", "any")),
+    "all": frozenset(("element",)),
+    "group": _MODELS - {"group"},
+    "attribute": frozenset(("simpleType",)),
+    "attributeGroup": _ATTRIBUTES,
+    "simpleType": frozenset(("restriction", "list", "union")),
+    "list": frozenset(("simpleType",)),
+    "union": frozenset(("simpleType",)),
+}
+
 #: NameStartChar and NameChar of XML 1.0, fifth edition, without the colon.
 _NAME_START = (
     "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -67,11 +96,35 @@ def unknown_xsd(schema: Node) -> dict[str, Node]:
     for namespace in XSD_NAMESPACES:
         for node in schema.iter(f"{{{namespace}}}*"):
             local = split_tag(node)[1]
-            if node.tag not in _XSD_TAGS and local not in found:
-                above = (_XSD_TAGS.get(ancestor.tag) for ancestor in node.iterancestors())
-                if "annotation" not in above:
-                    found[local] = node
+            if node.tag not in _XSD_TAGS and local not in found and not _is_annotation(node):
+                found[local] = node
     return found
+
+
+def misplaced_xsd(schema: Node) -> dict[str, Node]:
+    """Elements of XSD where XSD 1.0 has none of their kind: the first of each, by what is wrong."""
+    found: dict[str, Node] = {}
+    for node in schema.iter(f"{{{XSD}}}*"):
+        outer = _XSD_TAGS.get(node.tag, "")
+        allowed = _CONTENT.get(outer)
+        if allowed is None:
+            continue
+        models = 0
+        for name, child in xsd_children(node):
+            wrong = ""
+            if name not in allowed:
+                wrong = f"xs:{name} does not belong right inside xs:{outer}"
+            elif outer not in _PARTICLES and name in _MODELS:
+                models += 1
+                wrong = f"a second content model in xs:{outer} is left out" if models == 2 else ""
+            if wrong and wrong not in found and not _is_annotation(node):
+                found[wrong] = child
+    return found
+
+
+def _is_annotation(node: Node) -> bool:
+    """Whether an element stands in an xs:annotation."""
+    return any(_XSD_TAGS.get(above.tag) == "annotation" for above in node.iterancestors())
 
 
 def elements(node: Node) -> Iterator[Node]:

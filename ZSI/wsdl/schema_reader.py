@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from ZSI.errors import Where
+from ZSI.errors import Where, quote
 from ZSI.names import QName
 from ZSI.TC.wildcard import Wildcard
 from ZSI.wsdl.attributes import read_attribute, read_attribute_group
@@ -316,10 +316,16 @@ class SchemaReader:
 
     def form(self, node: Node, source: SchemaSource) -> str | None:
         """The namespace of a local declaration (XSD 1.0 part 1, 3.2.2 and 3.3.2)."""
-        form = node.get("form")
-        if form is None:
+        text, holder, attribute = node.get("form"), node, "form"
+        if text is None:
             which = "attribute" if xsd_name(node) == "attribute" else "element"
-            form = source.node.get(f"{which}FormDefault", "unqualified")
+            holder, attribute = source.node, f"{which}FormDefault"
+            text = holder.get(attribute, "unqualified")
+        form = text.strip()
+        if form not in ("qualified", "unqualified"):
+            form = "qualified" if form.lower() == "qualified" else "unqualified"
+            message = f"{attribute}={quote(text)} is read as {form}"
+            self.notes.add("form", message, source.where(holder))
         return source.target_namespace if form == "qualified" else None
 
     def derivation_set(

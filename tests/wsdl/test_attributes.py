@@ -46,6 +46,19 @@ class AttributesTests(SmallTests):
         assert use.decl is not None
         self.assertIsInstance(use.decl.type, SimpleTypeDef)
 
+    def test_form_as_it_may_be_written(self) -> None:
+        """Whitespace around it means nothing (XSD 1.0 part 2, 4.3.6); other cases are named."""
+        body = '<xs:complexType name="A"><xs:attribute name="a"/></xs:complexType>'
+        for text, rules in ((" qualified ", []), ("Qualified", ["form"])):
+            written = schema_text(body, attributes=f'attributeFormDefault="{text}"')
+            contract = self.schema(written)
+            (use,) = self.complex(contract, "A").attributes
+            self.assertEqual(use.name, name("a"))
+            self.assertEqual([finding.rule for finding in contract.findings], rules)
+        contract = self.schema(body.replace('name="a"', 'name="a" form="nowhere"'))
+        message = self.found(contract, "form").message
+        self.assertEqual(message, "form='nowhere' is read as unqualified")
+
     def test_groups(self) -> None:
         contract = self.schema("""
             <xs:attributeGroup name="G"><xs:attribute name="a"/><xs:attributeGroup ref="t:H"/>

@@ -200,6 +200,26 @@ class GraphTests(SmallTests):
         self.assertEqual(rules, ["schema-element", "schema-element"])
         self.assertLine(contract.findings[0], "openContent", "main.xsd")
 
+    def test_elements_out_of_place(self) -> None:
+        """What XSD 1.0 does not have there is named, for it may be left out."""
+        for body, message in (
+            ("<xs:sequence/>", "xs:sequence does not belong right inside xs:element"),
+            ("<xs:group><xs:all/></xs:group>", "xs:group does not belong right inside xs:element"),
+            (
+                "<xs:complexType><xs:sequence/><xs:sequence/></xs:complexType>",
+                "a second content model in xs:complexType is left out",
+            ),
+        ):
+            contract = self.schema(f'<xs:element name="A">\n{body}</xs:element>')
+            finding = self.found(contract, "schema-element")
+            self.assertEqual(finding.message, message)
+            self.assertLine(finding, body[:9], "main.xsd")
+
+    def test_what_stands_in_annotations_may_stand_anywhere(self) -> None:
+        odd = "<xs:element><xs:sequence/></xs:element>"
+        body = f"<xs:annotation><xs:documentation>{odd}</xs:documentation></xs:annotation>"
+        self.assertClean(self.schema(body))
+
     def test_drafts_of_xml_schema(self) -> None:
         for space in ("1999", "2000/10"):
             body = (
