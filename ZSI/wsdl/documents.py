@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from ZSI.errors import LimitExceeded, ParseException, Where, quote
@@ -165,7 +165,7 @@ class Graph:
             ContractError: the root cannot be read or is something else, or a limit is passed.
         """
         try:
-            raw = self.opener.open_root(location)
+            raw = self._without_doctype(self.opener.open_root(location))
             root = self._parse(raw)
         except Unreadable as error:
             raise ContractError(
@@ -200,17 +200,20 @@ class Graph:
 
     # -- documents -----------------------------------------------------------------------------
 
+    def _without_doctype(self, raw: Raw) -> Raw:
+        """The document, a DOCTYPE that only names a DTD blanked out, with a finding."""
+        match = _DOCTYPE.match(raw.content)
+        if match is None:
+            return raw
+        start, end = match.span(1)
+        line = raw.content.count(b"\n", 0, start) + 1
+        self._note("doctype", "the DOCTYPE is ignored: no DTD is read", Where(raw.url, line))
+        blank = re.sub(rb"[^\r\n]", b" ", match[1])
+        return replace(raw, content=raw.content[:start] + blank + raw.content[end:])
+
     def _parse(self, raw: Raw) -> Node:
-        """The root element; a DOCTYPE that only names a DTD is blanked out, with a finding."""
-        content = raw.content
-        match = _DOCTYPE.match(content)
-        if match is not None:
-            start, end = match.span(1)
-            blank = re.sub(rb"[^\r\n]", b" ", match[1])
-            content = content[:start] + blank + content[end:]
-            line = content.count(b"\n", 0, start) + 1
-            self._note("doctype", "the DOCTYPE is ignored: no DTD is read", Where(raw.url, line))
-        return parse_document(content, charset=raw.charset, limits=self.limits, file=raw.url)
+        """The root element."""
+        return parse_document(raw.content, charset=raw.charset, limits=self.limits, file=raw.url)
 
     def _add(self, raw: Raw, root: Node, kind: Literal["wsdl", "xsd"]) -> Loaded:
         """Take a document into the graph and queue what it holds."""
@@ -312,6 +315,7 @@ class Graph:
             raw = self.opener.open(base.url, location)
             if raw.key in self._by_key:
                 return self._by_key[raw.key]
+            raw = self._without_doctype(raw)
             try:
                 root = self._parse(raw)
             except ParseException as error:

@@ -42,7 +42,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document read, byte for byte; for ``?wsdl``, for copies, for the second judge.
+    """One document read, byte for byte but for a DOCTYPE; for ``?wsdl``, the second judge.
 
     ``url`` is the path as it follows from the path given to `load_contract` and the relative
     locations (so it does not depend on the machine if that was relative), an ``http:`` URL, or

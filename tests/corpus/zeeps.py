@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -174,7 +175,8 @@ class Zeep:
         theirs = proxy._binding.get(operation.name)
         blocks = header_blocks(envelope)
         try:
-            positional, named = arguments_of(theirs.input, envelope, port)
+            # of a copy: zeep takes what it reads as a wildcard's out of the tree
+            positional, named = arguments_of(theirs.input, deepcopy(envelope), port)
             proxy[operation.name](*positional, **named, _soapheaders=blocks)
         except Exception as error:
             self.report.counts["zeep cannot say"] += 1

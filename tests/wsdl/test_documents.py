@@ -13,9 +13,10 @@ from tests.wsdl.small import (
     xsd,
 )
 from ZSI.limits import Limits
-from ZSI.names import SOAP11_ENC, QName
+from ZSI.names import SOAP11_ENC, XSD, QName
 from ZSI.wsdl.model import Contract, Link
 from ZSI.wsdl.sources import LoadPolicy
+from ZSI.xmlio import parse_document
 
 ASK = '<xs:element name="Ask" type="t:T"/><xs:element name="Answer" type="xs:int"/>'
 
@@ -364,6 +365,8 @@ class RootTests(SmallTests):
         found = contract.schema.types[name("T")]
         assert found.where is not None
         self.assertEqual(found.where.line, 5)
+        _, document = contract.documents  # its content is read as it is where it is served
+        self.assertEqual(parse_document(document.content).tag, f"{{{XSD}}}schema")
 
     def test_declaring_doctype_in_an_import(self) -> None:
         error = self.refusal(
