@@ -6,6 +6,7 @@ that `zsi-mock check` can go on and a reload knows which files to watch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,13 @@ from ZSI.mock.stubs import Stub
 from ZSI.names import QName
 from ZSI.wsdl.problems import ContractError
 from ZSI.wsdl.sources import LoadPolicy
+
+#: Findings that tell why a WSDL has no operation to serve, and how many of them are said.
+_WHY_NONE = re.compile(
+    r": (?:http-binding|other-binding|no-soap-binding|transport|port|"
+    r"missing-(?:binding|porttype|operation)): "
+)
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +196,9 @@ class _Composer:
         documents = contract.planned.documents
         self.watched += [Path(path) for path in documents or ([] if "://" in wsdl else [wsdl])]
         if not len(contract.operations):
-            raise DefinitionError(f"{wsdl} has no SOAP operation to serve")
+            found = [line for line in contract.planned.findings if _WHY_NONE.search(line)]
+            why = "; ".join(found[:MOST_REASONS]) or "none of its bindings is for SOAP"
+            raise DefinitionError(f"{wsdl} has no SOAP operation to serve: {why}")
         unique = self._unique(contract.name)
         if unique != contract.name:
             contract = MockContract.load(wsdl, policy=policy, folder=self._folder(), name=unique)

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.mock.serving import BANK
 from tests.mock.test_rules import Files
+from tests.wsdl.small import wsdl_text
 from ZSI.mock.assembly import PathClash, Served, absolute, mounts_of
 from ZSI.mock.checking import all_mistakes, check_stubs
 from ZSI.mock.composition import Composition, compose
@@ -136,7 +137,18 @@ class CompositionTests(Composing):
     def test_no_soap(self) -> None:
         self.write("n.wsdl", '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>')
         made = self.compose(None, "n.wsdl")
-        self.assertEqual(self.lines(made.mistakes), ["n.wsdl has no SOAP operation to serve"])
+        said = "n.wsdl has no SOAP operation to serve: none of its bindings is for SOAP"
+        self.assertEqual(self.lines(made.mistakes), [said])
+
+    def test_no_soap_for_a_reason(self) -> None:
+        """What is missing is named, with its line."""
+        self.write("n.wsdl", wsdl_text(port_type=""))
+        (said,) = self.lines(self.compose(None, "n.wsdl").mistakes)
+        self.assertRegex(
+            said,
+            r"^n.wsdl has no SOAP operation to serve: \S*n.wsdl:\d+: warning: missing-porttype: "
+            "portType {urn:x}PT is not defined",
+        )
 
     def test_nothing(self) -> None:
         self.assertIn("nothing to serve", self.lines(self.compose("stubs: []").mistakes)[0])
