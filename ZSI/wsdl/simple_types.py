@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from ZSI.errors import quote
+from ZSI.errors import Where, quote
 from ZSI.names import XSD, QName
 from ZSI.wsdl.components import (
     ANY_SIMPLE_TYPE,
@@ -42,6 +42,13 @@ _OLD_FACETS = {"precision": "totalDigits", "scale": "fractionDigits"}
 _LIST_BUILTINS = frozenset({"NMTOKENS", "IDREFS", "ENTITIES"})
 _PREFIXED_BUILTINS = frozenset({"QName", "NOTATION"})
 _NUMBER = re.compile(r"\+?[0-9]{1,9}\Z")
+#: What a pattern has that may not be of XSD (part 2, appendix F): unusual escapes, and quantifiers
+#: of another form or after nothing. Others are not asked about: who knows takes long to import.
+_ODD_PATTERN = re.compile(
+    r"\\[^nrt\\|.\-^?*+{}()\[\]sSiIcCdDwWpP]|\\[pP](?!\{(?:[LMNPZSC][a-z]?|Is[^}]+)\})"
+    r"|\(\?|[*+?}][*+?{]|(?:\A|[(|])[*+?{]|\{(?!\d+(?:,\d*)?\})"
+)
+_COUNT = re.compile(r"\{(\d+),(\d+)\}")
 
 
 def read_simple_type(
@@ -135,6 +142,8 @@ def read_facets(
             text = f"{tag} is {quote(value)}, not a small whole number: left out"
             reader.notes.add("facet", text, source.where(child))
             continue
+        if tag == "pattern":
+            _note_odd(reader, value, source.where(child))
         namespaces: tuple[tuple[str | None, str], ...] = ()
         if tag == "enumeration":
             prefixed = _is_prefixed(reader, base) if prefixed is None else prefixed
@@ -149,6 +158,24 @@ def read_facets(
             )
         )
     return tuple(facets)
+
+
+def _note_odd(reader: SchemaReader, pattern: str, where: Where) -> None:
+    """Note a pattern that XSD does not know, or that means something else there."""
+    odd = pattern.count("[") != pattern.count("]") or pattern.count("(") != pattern.count(")")
+    odd = odd or any(int(least) > int(most) for least, most in _COUNT.findall(pattern))
+    if odd or _ODD_PATTERN.search(pattern):
+        from ZSI.TC.patterns import is_usable
+
+        if not is_usable(pattern):
+            text = f"pattern {quote(pattern)} is not of XML Schema 1.0: nothing is held against it"
+            reader.notes.add("facet", text, where)
+    elif pattern.startswith("^") and pattern.endswith("$"):
+        text = (
+            f"pattern {quote(pattern)} takes only text that begins with ^ and ends with $: "
+            "in XML Schema both stand for themselves"
+        )
+        reader.notes.add("pattern-anchors", text, where, "notice")
 
 
 def _written(reader: SchemaReader, node: Node, attribute: str, source: SchemaSource) -> SimpleRef:

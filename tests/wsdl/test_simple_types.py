@@ -89,6 +89,26 @@ class SimpleTypesTests(SmallTests):
         self.assertEqual(rules, ["facet", "facet"])
         self.assertLine(contract.findings[0], "many", "main.xsd")
 
+    def test_patterns_that_mean_nothing(self) -> None:
+        """They are kept, nothing is held against them, and that is said."""
+        for pattern in ("[a-z", "(a", "a**", "a{1-5}", "a{2,1}", "(?:x)", r"\q", "{3}", r"\p{Zoo}"):
+            contract = self.schema(self.pattern(pattern))
+            finding = self.found(contract, "facet")
+            self.assertLine(finding, "xs:pattern", "main.xsd")
+            self.assertIn("is not of XML Schema 1.0", finding.message)
+        for pattern in (r"[0-9]{2}\/[A-Z]{1,3}", r"[*+]?\p{L}+", r"\{?(a|b)+\}?", "a{2,}"):
+            self.assertClean(self.schema(self.pattern(pattern)))
+
+    def test_patterns_with_anchors(self) -> None:
+        """XSD has none: they stand for themselves (part 2, appendix F)."""
+        finding = self.found(self.schema(self.pattern("^[0-9]{5}$")), "pattern-anchors")
+        self.assertEqual(finding.severity, "notice")
+
+    def pattern(self, text: str) -> str:
+        """A simple type with one pattern."""
+        inside = f'\n<xs:restriction base="xs:string"><xs:pattern value="{text}"/></xs:restriction>'
+        return f'<xs:simpleType name="A">{inside}</xs:simpleType>'
+
     def test_draft_of_1999(self) -> None:
         contract = self.schema("""<xs:schema xmlns:xs="http://www.w3.org/1999/XMLSchema"
               xmlns:t="urn:x" targetNamespace="urn:x">
