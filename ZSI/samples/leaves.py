@@ -153,9 +153,9 @@ def _fits(simple: SimpleType, value: Any) -> bool:
     """Whether the value can be written, and reads back as it is."""
     used: dict[str | None, str] = {}
 
-    def prefix_for(namespace: str) -> str:
-        used["p"] = namespace
-        return "p"
+    def prefix_for(namespace: str) -> str:  # as writers make them up: a pattern may see it
+        used["n1"] = namespace
+        return "n1"
 
     try:
         text = simple.format(value, prefix_for)
@@ -177,6 +177,8 @@ def _candidates(place: Place) -> Iterator[Any]:
             dice.random.shuffle(members)
         for member in members:
             yield from _of_member(member, place)
+        if simple.facets.patterns:
+            yield from _from_patterns(place)
     elif simple.variety == "list":
         yield from _lists(place)
     else:

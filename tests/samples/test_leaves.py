@@ -128,6 +128,17 @@ class LeafTests(SynchronousTestCase):
         found = {sample_value(BUILTIN["ID"], "id", f"/item[{n}]/@id", Source()) for n in range(50)}
         self.assertEqual(len(found), 50)
 
+    def test_prefixes_that_a_pattern_takes(self) -> None:
+        """Whoever writes a QName chooses its prefix: a letter and a number."""
+        self.sampled(self.restricted("QName", pattern=["[a-z]+[0-9]?:x"]), "x")
+        letters = self.restricted("QName", pattern=["[a-z]+:[a-z]+"])
+        self.assertRaises(NoSample, sample_value, letters, "x", "/x", Source())
+
+    def test_union_with_a_pattern(self) -> None:
+        union = union_of([BUILTIN["int"], BUILTIN["string"]])
+        for value in self.sampled(union.restrict(None, pattern=["[A-Z]{3}-[0-9]"])):
+            self.assertRegex(value, "^[A-Z]{3}-[0-9]$")
+
     def test_nothing_fits(self) -> None:
         impossible = self.restricted("string", pattern=["[A-Z]{9}"], maxLength=3)
         error = self.assertRaises(NoSample, sample_value, impossible, "x", "/a/x", Source())
