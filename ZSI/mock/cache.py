@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ZSI.generate.classes import Classes, Relations
 from ZSI.generate.plan import ClassPlan, Plan
@@ -84,7 +84,23 @@ def default_folder() -> Path | None:
         return None
 
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 _kept: dict[tuple[str, str], Planned] = {}
+
+
+def keep(kept: dict[K, V], key: K, value: V, most: int) -> None:
+    """Put a value into a dict of ``most`` at the most; the oldest make room.
+
+    >>> kept = {"a": 1, "b": 2}
+    >>> keep(kept, "c", 3, 2)
+    >>> kept
+    {'b': 2, 'c': 3}
+    """
+    for oldest in list(kept)[: max(len(kept) + 1 - most, 0)]:
+        kept.pop(oldest, None)  # another thread may have done so
+    kept[key] = value
 
 
 def load_planned(
@@ -114,9 +130,7 @@ def load_planned(
         if entry is not None and planned.documents is not None:
             _write(entry, planned)
     if planned.documents is not None:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = planned
+        keep(_kept, key, planned, MOST_KEPT)
     return planned
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ZSI.envelope import SOAP11, SOAP12, SoapVersion
 from ZSI.generate.build import Built
 from ZSI.generate.plan import OperationPlan, PortPlan
-from ZSI.mock.cache import Planned, load_planned
+from ZSI.mock.cache import Planned, keep, load_planned
 from ZSI.mock.operations import MockOperation, OperationTable
 from ZSI.mock.scope import Scope
 from ZSI.wsdl.sources import LoadPolicy
@@ -60,9 +60,8 @@ class MockContract:
         planned = load_planned(location, policy, folder)
         known = _made.get((id(planned), name))
         if known is None or known.planned is not planned:
-            while len(_made) >= MOST_MADE:
-                _made.pop(next(iter(_made)))
-            known = _made[(id(planned), name)] = cls(planned, name)
+            known = cls(planned, name)
+            keep(_made, (id(planned), name), known, MOST_MADE)
         return known
 
     @property
