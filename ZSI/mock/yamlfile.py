@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,11 +123,20 @@ def parse_yaml(data: bytes | str, file: str, environ: Mapping[str, str] | None =
     """
     if isinstance(data, bytes):
         data = data.removeprefix(b"\xef\xbb\xbf")  # Windows editors write one
-    if data.lstrip()[:1] in (b"<", "<"):
-        raise DefinitionError("this is XML", where=Where(file, 1),
-                              expected="YAML (a WSDL is given without --rules, and does not end "
-                              "in .yaml)")  # fmt: skip
     reader = _Reader(file, os.environ if environ is None else environ)
+    if data.lstrip()[:1] not in (b"<", "<"):
+        return _parse(data, file, reader)
+    with suppress(DefinitionError):
+        found = _parse(data, file, reader)
+        if not isinstance(found, str):
+            return found
+    raise DefinitionError(
+        "this is XML", where=Where(file, 1),
+        expected="YAML (a WSDL is given without --rules, and does not end in .yaml)",
+    )  # fmt: skip
+
+
+def _parse(data: bytes | str, file: str, reader: _Reader) -> Any:
     try:
         return reader.document(yaml.parse(data, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:

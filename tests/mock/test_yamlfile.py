@@ -59,6 +59,10 @@ class ScalarsTests(SynchronousTestCase):
     def test_what_yaml_writes_is_read(self, given: dict[str, str]) -> None:
         self.assertEqual(read(yaml.safe_dump(given)) or {}, given)
 
+    def test_a_key_that_begins_like_xml(self) -> None:
+        for key in ("<", "<a", "<a>", "<a b"):
+            self.assertEqual(read(f"{key}: 1"), {key: "1"})
+
     def test_python_parser_says_the_same(self) -> None:
         """Where libyaml is not installed."""
         text = "a: [1, {b: no}]\nc: &x {d: 'null', e: }\nf: {<<: *x, e: 2}\n"
@@ -148,6 +152,7 @@ class MistakesTests(SynchronousTestCase):
             ("a:\n - 1\n \t- 2: 3: 4", "f.yaml:3: not YAML: a tab begins this line"),
             (b"a: \xe9t\xe9", "f.yaml: is not UTF-8"),
             (" <definitions/>", "f.yaml:1: this is XML; expected YAML (a WSDL is given without"),
+            ("<?xml version='1.0'?>\n<a b='c: d'>\n  e: f\n</a>", "f.yaml:1: this is XML"),
             ("a: *b", "no anchor 'b'"),
             ("&a [*a]", "no anchor 'a'"),
         ):
