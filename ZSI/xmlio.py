@@ -21,6 +21,7 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from ZSI.errors import LimitExceeded, ParseException, ValueRefused, Where, quote
+from ZSI.heap import keep_heap
 from ZSI.limits import DEFAULT_LIMITS, Limits
 
 # --------------------------------------------------------------------------- characters
@@ -253,8 +254,8 @@ _PARSER = _new_parser()
 #: Bytes that it has read, and after how many the names in them are let go of.
 _read = 0
 _FORGET_AFTER = 16 * 1024 * 1024
-#: Documents from this size have a table of names for themselves.
-_OWN_TABLE = 64 * 1024
+#: Documents from this size have a table of names for themselves, and a heap kept for the next.
+_LARGE = 64 * 1024
 #: Where lxml keeps a thread's table; undocumented, so it may once be elsewhere: then it stays.
 _TABLE: Final = "_ParserDictionaryContext"
 
@@ -268,7 +269,8 @@ def _parse(data: bytes) -> etree._Element:
     own, and small ones a new one now and then. A table lives as long as its documents.
     """
     global _PARSER, _read
-    if len(data) >= _OWN_TABLE:
+    if len(data) >= _LARGE:
+        keep_heap()
         state = _thread_state()
         shared = state.pop(_TABLE, None)
         try:

@@ -17,7 +17,7 @@ from pathlib import Path
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(floor.split())
     for floor in (
-        "names limits errors version",
+        "names limits errors heap version",
         "xmlio",
         "schema",
         "TC",
