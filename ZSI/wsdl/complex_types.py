@@ -20,7 +20,7 @@ from ZSI.wsdl.components import (
     SimpleTypeDef,
 )
 from ZSI.wsdl.documents import SchemaSource
-from ZSI.wsdl.nodes import Node, is_true, xsd_children, xsd_documentation
+from ZSI.wsdl.nodes import Node, xsd_children, xsd_documentation
 from ZSI.wsdl.particles import read_particle
 from ZSI.wsdl.simple_types import read_facets, read_simple_type
 
@@ -65,13 +65,14 @@ def read_complex_type(
             for kind, step in xsd_children(child):
                 if kind in _DERIVATIONS:
                     read = _simple_content if tag == "simpleContent" else _complex_content
-                    mixed = is_true(child.get("mixed", node.get("mixed")))
+                    says = node if child.get("mixed") is None else child
+                    mixed = reader.flag(says, "mixed", source)
                     content = read(reader, step, source, _DERIVATIONS[kind], mixed)
                     return _finished(reader, node, source, name, content)
             text = f"{tag} with neither restriction nor extension: taken for empty"
             reader.notes.add("complex-type", text, source.where(child))
     particle = _own_particle(reader, node, source)
-    mixed = is_true(node.get("mixed"))
+    mixed = reader.flag(node, "mixed", source)
     uses, wildcard = read_attribute_uses(reader, node, source)
     own = ComplexTypeDef(
         None,
@@ -148,7 +149,7 @@ def _finished(
     return replace(
         content,
         name=name,
-        abstract=is_true(node.get("abstract")),
+        abstract=reader.flag(node, "abstract", source),
         block=reader.derivation_set(node, "block", source, _SETS),
         final=reader.derivation_set(node, "final", source, _SETS),
         documentation=xsd_documentation(node) or content.documentation,

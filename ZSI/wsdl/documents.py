@@ -49,8 +49,8 @@ _DOCTYPE = re.compile(
        (?:\s+(?:PUBLIC\s+(?:"[^"]*"|'[^']*')|SYSTEM)\s+(?:"[^"]*"|'[^']*'))?\s*>)""",
     re.DOTALL | re.VERBOSE,
 )
-
-
+#: What pages that write a WSDL leave before it: its byte order mark, blanks, its XML declaration.
+_BLANKS = re.compile(rb"(\xef\xbb\xbf)?([ \t\r\n]+)(<\?xml[ \t\r\n][^>]*\?>)")
 _UNDECLARED = re.compile(r"Namespace prefix (\S+) .*is not defined")
 
 #: Attributes of WSDL and XSD whose value is the QName of a schema component.
@@ -165,7 +165,7 @@ class Graph:
             ContractError: the root cannot be read or is something else, or a limit is passed.
         """
         try:
-            raw = self._without_doctype(self.opener.open_root(location))
+            raw = self._tidy(self.opener.open_root(location))
             root = self._parse(raw)
         except Unreadable as error:
             raise ContractError(
@@ -199,6 +199,21 @@ class Graph:
         return self._known[namespace]
 
     # -- documents -----------------------------------------------------------------------------
+
+    def _tidy(self, raw: Raw) -> Raw:
+        """The document without what XML 1.0 or we refuse and nobody needs, each with a finding."""
+        return self._without_doctype(self._without_blanks(raw))
+
+    def _without_blanks(self, raw: Raw) -> Raw:
+        """The document, blanks before its XML declaration put behind it: lines count alike."""
+        match = _BLANKS.match(raw.content)
+        if match is None:
+            return raw
+        bom, blanks, declaration = match.groups()
+        text = "the XML declaration does not stand at the start (XML 1.0 section 2.8)"
+        self._note("xml-declaration", text, Where(raw.url, blanks.count(b"\n") + 1))
+        content = (bom or b"") + declaration + blanks + raw.content[match.end() :]
+        return replace(raw, content=content)
 
     def _without_doctype(self, raw: Raw) -> Raw:
         """The document, a DOCTYPE that only names a DTD blanked out, with a finding."""
@@ -315,7 +330,7 @@ class Graph:
             raw = self.opener.open(base.url, location)
             if raw.key in self._by_key:
                 return self._by_key[raw.key]
-            raw = self._without_doctype(raw)
+            raw = self._tidy(raw)
             try:
                 root = self._parse(raw)
             except ParseException as error:

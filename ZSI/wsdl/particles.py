@@ -20,7 +20,7 @@ from ZSI.wsdl.components import (
     TypeRef,
 )
 from ZSI.wsdl.documents import SchemaSource
-from ZSI.wsdl.nodes import Node, is_ncname, is_true, xsd_children, xsd_documentation
+from ZSI.wsdl.nodes import Node, is_ncname, xsd_children, xsd_documentation
 from ZSI.wsdl.simple_types import read_simple_type
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def read_element(
     return ElementDecl(
         name,
         _type(reader, node, source, head),
-        nillable=is_true(get("nillable") or get("nullable")),
+        nillable=any(reader.flag(node, n, source) for n in ("nillable", "nullable")),
         default=None if fixed is not None else get("default"),
         fixed=fixed,
-        abstract=is_true(get("abstract")),
+        abstract=reader.flag(node, "abstract", source),
         block=reader.derivation_set(node, "block", source, _BLOCKS),
         final=reader.derivation_set(node, "final", source, _FINALS),
         substitution_group=head,

@@ -328,6 +328,19 @@ class SchemaReader:
             self.notes.add("form", message, source.where(holder))
         return source.target_namespace if form == "qualified" else None
 
+    def flag(self, node: Node, attribute: str, source: SchemaSource) -> bool:
+        """An attribute of type xs:boolean; other spellings of true are noted, and taken for it."""
+        text = node.get(attribute)
+        if text is None or text in ("true", "false"):
+            return text == "true"
+        value = text.strip()
+        if value in ("true", "false", "1", "0"):
+            return value in ("true", "1")
+        meant = value.lower() == "true"
+        message = f"{attribute}={quote(text)} is read as {str(meant).lower()}"
+        self.notes.add("boolean", message, source.where(node))
+        return meant
+
     def derivation_set(
         self, node: Node, attribute: str, source: SchemaSource, allowed: tuple[str, ...]
     ) -> frozenset[str]:

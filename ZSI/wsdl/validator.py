@@ -109,6 +109,13 @@ _ALLOWED: dict[str, frozenset[str]] = {
         **dict.fromkeys(_FACETS, ("value", "fixed")),
     }.items()
 }
+#: Attributes of few words, which the reader takes in other cases too; the last is the default.
+_WORDS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("nillable", "abstract", "mixed"), ("true", "false")),
+    **dict.fromkeys(
+        ("form", "elementFormDefault", "attributeFormDefault"), ("qualified", "unqualified")
+    ),
+}
 #: What a global declaration may not have.
 _LOCAL_ONLY = frozenset({"ref", "form", *_OCCURS})
 
@@ -285,7 +292,7 @@ class _Assembly:
         root = self._schema(source.target_namespace, bound)
         for key, value in source.node.items():
             if key in _ALLOWED["schema"]:
-                root.set(key, value)
+                root.set(key, _spelled(str(key), value))
         redefined = {r.node: r.target for r in self.graph.redefinitions if r.source is source}
         for child in source.node:
             name = xsd_name(child)
@@ -316,6 +323,8 @@ class _Assembly:
                 unknown = key not in allowed and str(key)[:1] != "{"
                 if unknown or (is_global and key in _LOCAL_ONLY):
                     del twin.attrib[key]
+                else:
+                    twin.set(key, _spelled(str(key), twin.get(key, "")))
             if name in _FACETS and twin.get("value") is None:
                 _remove(twin)
             self._put_references(name or "", node, twin, source)
@@ -380,6 +389,14 @@ def _remove(node: Node) -> None:
     parent = node.getparent()
     if parent is not None:
         parent.remove(node)
+
+
+def _spelled(attribute: str, text: str) -> str:
+    """An attribute's value as libxml2 takes it: that which the reader made of it."""
+    words = _WORDS.get(attribute)
+    if words is None or text.strip() in ("1", "0"):
+        return text
+    return words[0] if text.strip().lower() == words[0] else words[1]
 
 
 def _turn_to_any(node: Node, namespace: str) -> None:

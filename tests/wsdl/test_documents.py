@@ -368,6 +368,28 @@ class RootTests(SmallTests):
         _, document = contract.documents  # its content is read as it is where it is served
         self.assertEqual(parse_document(document.content).tag, f"{{{XSD}}}schema")
 
+    def test_blanks_before_the_declaration(self) -> None:
+        """Pages that write a WSDL often write a line before it; lines count as in the file."""
+        declaration = b'<?xml version="1.0" encoding="iso-8859-1"?>'
+        text = wsdl_text(types=types('<xs:include schemaLocation="a.xsd"/>')).encode()
+        included = schema_text('<xs:complexType name="T\xe9"/>').encode("latin-1")
+        for blanks in (b"\n", b"\r\n \t"):
+            self.write("a.xsd", blanks + declaration + included)
+            contract = self.contract(blanks + declaration + text)
+            findings = [f for f in contract.findings if f.rule == "xml-declaration"]
+            self.assertEqual([f.where.line for f in findings if f.where], [2, 2])
+            found = contract.schema.types[name("T\xe9")]
+            assert found.where is not None
+            self.assertEqual(found.where.line, 3)
+            for document in contract.documents:  # as it is served
+                self.assertTrue(document.content.startswith(declaration))
+
+    def test_blanks_after_a_byte_order_mark(self) -> None:
+        text = wsdl_text().encode()
+        contract = self.contract(b'\xef\xbb\xbf\n<?xml version="1.0"?>' + text)
+        self.found(contract, "xml-declaration")
+        self.assertClean(self.contract(b"\n" + text))
+
     def test_declaring_doctype_in_an_import(self) -> None:
         error = self.refusal(
             wsdl_text(types=types('<xs:include schemaLocation="a.xsd"/>')),

@@ -47,6 +47,25 @@ class SchemaReaderTests(SmallTests):
         urls = [document.url for document in contract.documents[1:]]
         self.assertEqual(urls, ["known:wss-secext.xsd", "known:wss-utility.xsd"])
 
+    def test_booleans_as_they_may_be_written(self) -> None:
+        """1, 0 and blanks are of xs:boolean (part 2, 3.2.2); whatever else is named, and read."""
+        cases = {
+            "true": (True, []),
+            " 1 ": (True, []),
+            "false": (False, []),
+            "0": (False, []),
+            "True": (True, ["nillable='True' is read as true"]),
+            "yes": (False, ["nillable='yes' is read as false"]),
+        }
+        for text, (value, messages) in cases.items():
+            contract = self.schema(f'<xs:element name="e" nillable="{text}"/>')
+            self.assertIs(self.element(contract, "e").nillable, value)
+            self.assertEqual([finding.message for finding in contract.findings], messages)
+        contract = self.schema('<xs:complexType name="T" abstract="FALSE" mixed="TRUE"/>')
+        read = self.complex(contract, "T")
+        self.assertEqual((read.abstract, read.mixed), (False, True))
+        self.assertEqual([finding.rule for finding in contract.findings], ["boolean"] * 2)
+
     def test_long_chains(self) -> None:
         contract = self.schema(chain(60))
         self.assertEqual(len(list(contract.schema.bases(self.complex(contract, "T0")))), 60)

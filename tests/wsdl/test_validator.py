@@ -126,6 +126,21 @@ class JudgeTests(SmallTests):
         self.assertIsNotNone(self.complaint(judge, good.replace("<b/>", "")))
         self.assertIsNone(self.complaint(judge, '<Answer xmlns="urn:x"><d/></Answer>'))
 
+    def test_spellings_that_the_reader_takes(self) -> None:
+        """The second judge reads them as the first does."""
+        types = """<xs:element name="Ask" nillable="True"><xs:complexType mixed="TRUE">
+            <xs:sequence><xs:element name="a" nillable="1" form="Unqualified"/></xs:sequence>
+            </xs:complexType></xs:element><xs:element name="Answer" nillable="yes"/>"""
+        form = 'elementFormDefault=" Qualified "'
+        judge = self.judge(self.contract(wsdl_text(types=schema_text(types, attributes=form))))
+        nil = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
+        self.assertIsNone(self.complaint(judge, f'<Ask xmlns="urn:x" {nil}/>'))
+        self.assertIsNone(
+            self.complaint(judge, f'<Ask xmlns="urn:x">text<a xmlns="" {nil}/></Ask>')
+        )
+        self.assertIsNotNone(self.complaint(judge, '<Ask xmlns="urn:x"><a/></Ask>'))
+        self.assertIsNotNone(self.complaint(judge, f'<Answer xmlns="urn:x" {nil}/>'))
+
     def test_drafts(self) -> None:
         body = (
             '<schema xmlns="http://www.w3.org/1999/XMLSchema" targetNamespace="urn:x">'
