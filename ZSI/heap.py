@@ -3,9 +3,9 @@
 libxml2 takes a block of memory for each element, attribute and text. With its defaults glibc puts
 the freed ones into lists by size ("fast bins"), joins hundreds of thousands of them at once when
 next something large is freed, and returns the end of the heap to the kernel, so that the next
-document has every page of its tree zeroed again: four times the document then costs more than
-five times the time. With the two settings made here freed blocks are joined as they come, which is
-no slower, and the heap stays for the next document (`docs/decisions/heap.md`).
+document has every page of its tree zeroed again. With the two settings made here freed blocks are
+joined as they come, and the heap stays for the next document: those of some megabytes are read a
+sixth faster (`docs/decisions/heap.md`).
 
 >>> keep_heap() in (True, False)
 True
