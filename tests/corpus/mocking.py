@@ -113,14 +113,14 @@ class Mocked:
                 decoded.operation(operation)
 
     def callable(self) -> Iterator[MockOperation]:
-        """The operations that a request can mean: of twins with other replies, the first."""
+        """The operations that a request can mean: of twins the first one that answers."""
         counts = self.report.counts
         replies: dict[tuple[object, ...], object] = {}
-        for operation in self.contract.operations:
+        for operation in sorted(self.contract.operations, key=lambda o: _reply(o) is None):
             counts["operations"] += 1
             place = (self.url(operation.port), operation.version.number, operation.root)
             exact = (*place, operation.soap_action)
-            reply = operation.plan and operation.plan.output and operation.plan.output.root
+            reply = _reply(operation)
             twin = replies.get(exact if operation.soap_action else place, reply)
             if operation.problem is not None:
                 counts["operations that cannot be served"] += 1
@@ -137,6 +137,11 @@ class Mocked:
         """Where a port is served."""
         found: str = self.ready["services"][self.contract.name]["ports"][port]
         return found
+
+
+def _reply(operation: MockOperation) -> object:
+    """The element that answers; None for one-way operations."""
+    return operation.plan and operation.plan.output and operation.plan.output.root
 
 
 class Calls:
