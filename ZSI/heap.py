@@ -6,9 +6,6 @@ next something large is freed, and returns the end of the heap to the kernel, so
 document has every page of its tree zeroed again. With the two settings made here freed blocks are
 joined as they come, and the heap stays for the next document: those of some megabytes are read a
 sixth faster (`docs/decisions/heap.md`).
-
->>> keep_heap() in (True, False)
-True
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document read, byte for byte but for a DOCTYPE; for ``?wsdl``, the second judge.
+    """One document read, byte for byte but for a DOCTYPE and blanks before its XML declaration.
+
+    It is what ``?wsdl`` shows, and what the second judge reads.
 
     ``url`` is the path as it follows from the path given to `load_contract` and the relative
     locations (so it does not depend on the machine if that was relative), an ``http:`` URL, or

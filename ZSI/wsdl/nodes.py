@@ -187,8 +187,13 @@ def is_ncname(text: str) -> bool:
 
 
 def is_true(text: str | None) -> bool:
-    """Whether an xs:boolean attribute is true."""
-    return text is not None and text.strip() in ("true", "1")
+    """Whether an xs:boolean attribute is true, in whatever case."""
+    return text is not None and text.strip().lower() in ("true", "1")
+
+
+def is_qualified(text: str) -> bool:
+    """Whether ``form``, or a schema's default of it, says qualified, in whatever case."""
+    return text.strip().lower() == "qualified"
 
 
 def qname_at(text: str, node: Node, chameleon: str | None = None) -> tuple[QName, bool]:

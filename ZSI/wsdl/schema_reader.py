@@ -31,7 +31,7 @@ from ZSI.wsdl.components import (
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN
 from ZSI.wsdl.model import ContractError
-from ZSI.wsdl.nodes import Node, qname_at, words, xsd_name
+from ZSI.wsdl.nodes import Node, is_qualified, is_true, qname_at, words, xsd_name
 from ZSI.wsdl.notes import Notes
 from ZSI.wsdl.particles import read_element, read_named_group
 from ZSI.wsdl.simple_types import read_simple_type
@@ -321,25 +321,21 @@ class SchemaReader:
             which = "attribute" if xsd_name(node) == "attribute" else "element"
             holder, attribute = source.node, f"{which}FormDefault"
             text = holder.get(attribute, "unqualified")
-        form = text.strip()
-        if form not in ("qualified", "unqualified"):
-            form = "qualified" if form.lower() == "qualified" else "unqualified"
+        qualified = is_qualified(text)
+        if text.strip() not in ("qualified", "unqualified"):
+            form = "qualified" if qualified else "unqualified"
             message = f"{attribute}={quote(text)} is read as {form}"
             self.notes.add("form", message, source.where(holder))
-        return source.target_namespace if form == "qualified" else None
+        return source.target_namespace if qualified else None
 
     def flag(self, node: Node, attribute: str, source: SchemaSource) -> bool:
         """An attribute of type xs:boolean; other spellings of true are noted, and taken for it."""
         text = node.get(attribute)
-        if text is None or text in ("true", "false"):
-            return text == "true"
-        value = text.strip()
-        if value in ("true", "false", "1", "0"):
-            return value in ("true", "1")
-        meant = value.lower() == "true"
-        message = f"{attribute}={quote(text)} is read as {str(meant).lower()}"
-        self.notes.add("boolean", message, source.where(node))
-        return meant
+        value = is_true(text)
+        if text is not None and text.strip() not in ("true", "false", "1", "0"):
+            message = f"{attribute}={quote(text)} is read as {str(value).lower()}"
+            self.notes.add("boolean", message, source.where(node))
+        return value
 
     def derivation_set(
         self, node: Node, attribute: str, source: SchemaSource, allowed: tuple[str, ...]

@@ -29,7 +29,15 @@ from ZSI.wsdl.components import ANY_TYPE
 from ZSI.wsdl.documents import Graph, SchemaSource
 from ZSI.wsdl.known import KNOWN_URLS
 from ZSI.wsdl.model import Contract, ContractError, Document, Part
-from ZSI.wsdl.nodes import Node, elements_below, qname_at, words, xsd_name
+from ZSI.wsdl.nodes import (
+    Node,
+    elements_below,
+    is_qualified,
+    is_true,
+    qname_at,
+    words,
+    xsd_name,
+)
 from ZSI.wsdl.notes import Notes
 from ZSI.wsdl.sources import Raw, Unreadable
 from ZSI.wsdl.symbols import Kind, Symbols
@@ -109,13 +117,9 @@ _ALLOWED: dict[str, frozenset[str]] = {
         **dict.fromkeys(_FACETS, ("value", "fixed")),
     }.items()
 }
-#: Attributes of few words, which the reader takes in other cases too; the last is the default.
-_WORDS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("nillable", "abstract", "mixed"), ("true", "false")),
-    **dict.fromkeys(
-        ("form", "elementFormDefault", "attributeFormDefault"), ("qualified", "unqualified")
-    ),
-}
+#: Attributes which the reader takes in other cases, too.
+_BOOLEANS = frozenset({"nillable", "abstract", "mixed"})
+_FORMS = frozenset({"form", "elementFormDefault", "attributeFormDefault"})
 #: What a global declaration may not have.
 _LOCAL_ONLY = frozenset({"ref", "form", *_OCCURS})
 
@@ -393,10 +397,11 @@ def _remove(node: Node) -> None:
 
 def _spelled(attribute: str, text: str) -> str:
     """An attribute's value as libxml2 takes it: that which the reader made of it."""
-    words = _WORDS.get(attribute)
-    if words is None or text.strip() in ("1", "0"):
-        return text
-    return words[0] if text.strip().lower() == words[0] else words[1]
+    if attribute in _BOOLEANS:
+        return "true" if is_true(text) else "false"
+    if attribute in _FORMS:
+        return "qualified" if is_qualified(text) else "unqualified"
+    return text
 
 
 def _turn_to_any(node: Node, namespace: str) -> None:

@@ -15,11 +15,21 @@ from ZSI.errors import ValueRefused
 from ZSI.fault import Fault
 from ZSI.mock.contract import MockContract
 from ZSI.mock.dsl import raw
-from ZSI.mock.exchange import INVALID_REPLY
+from ZSI.mock.exchange import INVALID_REPLY, Sent
 from ZSI.mock.facade import Mock
 from ZSI.mock.render import explained
 from ZSI.names import SOAP11_ENV, WSA, XSI
 from ZSI.twisted.exchange import HttpRequest
+
+
+def handled(mock: Mock, given: object) -> Sent:
+    """The answer to GetBalance where its handler gives this."""
+    http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
+                       envelope(balance()))  # fmt: skip
+    engine, mount = mock.engine, mock.mounts[0]
+    sent = engine.close(engine.open(http, mount), mount, given).sent
+    assert sent is not None
+    return sent
 
 
 class RenderTests(SynchronousTestCase):
@@ -63,15 +73,10 @@ class RenderTests(SynchronousTestCase):
     def test_handler_results(self) -> None:
         """A handler gives fields, a typed object, nothing, a fault or an exception."""
         mock = bank()
-        engine, mount = mock.engine, mock.mounts[0]
         mock.op("GetBalance").handler(lambda request: None)
-        http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
-                           envelope(balance()))  # fmt: skip
 
         def answered(given: object) -> dict[str, str]:
-            sent = engine.close(engine.open(http, mount), mount, given).sent
-            assert sent is not None
-            return texts(sent)
+            return texts(handled(mock, given))
 
         self.assertEqual(answered({"balance": "5.00"})["balance"], "5.00")
         self.assertEqual(
@@ -86,18 +91,13 @@ class RenderTests(SynchronousTestCase):
     def test_what_is_said_beside_a_handler(self) -> None:
         """Status, HTTP fields and header blocks hold for whatever it gives."""
         mock = bank()
-        engine, mount = mock.engine, mock.mounts[0]
         said = mock.op("GetBalance").reply(lambda request: None).status(201)
         said.reply_http({"X-A": "{{ request.account }}"}).reply_header(Session={"sessionId": "7"})
-        http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
-                           envelope(balance()))  # fmt: skip
         for given in ({"balance": "5.00"}, mock.sample("GetBalance", {}), None):
-            sent = engine.close(engine.open(http, mount), mount, given).sent
-            assert sent is not None
+            sent = handled(mock, given)
             self.assertEqual((sent.status, sent.headers), (201, (("X-A", "42"),)))
             self.assertEqual(texts(sent)["sessionId"], "7")
-        own = engine.close(engine.open(http, mount), mount, raw("x", status=404)).sent
-        assert own is not None
+        own = handled(mock, raw("x", status=404))
         self.assertEqual((own.status, own.headers), (404, ()))
 
     def test_what_is_said_beside_a_fault(self) -> None:
@@ -119,16 +119,12 @@ class RenderTests(SynchronousTestCase):
     def test_mistakes_that_a_handler_finds(self) -> None:
         """Those of the client are told as such; what breaks in the reply is the server's."""
         mock = bank()
-        engine, mount = mock.engine, mock.mounts[0]
         mock.op("GetBalance").handler(lambda request: None)
-        http = HttpRequest("POST", "/bank", "/bank", (("content-type", "text/xml"),),
-                           envelope(balance()))  # fmt: skip
         for given, code in (
             (ValueRefused("length", "less", "more"), "soapenv:Client"),
             ({"balance": "x"}, "soapenv:Server"),
         ):
-            sent = engine.close(engine.open(http, mount), mount, given).sent
-            assert sent is not None
+            sent = handled(mock, given)
             self.assertEqual(texts(sent)["faultcode"], code)
 
     def test_findings_of_both_sides(self) -> None:

@@ -129,7 +129,7 @@ class JudgeTests(SmallTests):
     def test_spellings_that_the_reader_takes(self) -> None:
         """The second judge reads them as the first does."""
         types = """<xs:element name="Ask" nillable="True"><xs:complexType mixed="TRUE">
-            <xs:sequence><xs:element name="a" nillable="1" form="Unqualified"/></xs:sequence>
+            <xs:sequence><xs:element name="a" nillable=" 1 " form="Unqualified"/></xs:sequence>
             </xs:complexType></xs:element><xs:element name="Answer" nillable="yes"/>"""
         form = 'elementFormDefault=" Qualified "'
         judge = self.judge(self.contract(wsdl_text(types=schema_text(types, attributes=form))))
