@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.spending import spending
 from tests.twisted_.suite import MALFORMED, SMALL
 from tests.twisted_.wire import post, raw
 from ZSI.twisted.exchange import HttpLimits
@@ -69,9 +70,10 @@ class ParseHeadTests(SynchronousTestCase):
                 self.assertTrue(head.method)
 
     def test_a_long_header_takes_no_long_time(self) -> None:
-        with spending() as spent, self.assertRaises(BadRequest):
+        began = time.process_time()
+        with self.assertRaises(BadRequest):
             parse_head(raw(b"GET / HTTP/1.1", b"Host: h", *[b"A: b"] * 7_000), LIMITS)
-        self.assertLess(spent.seconds, 0.5)
+        self.assertLess(time.process_time() - began, 0.5)
 
 
 def chunked(pieces: list[bytes]) -> bytes:
@@ -103,9 +105,9 @@ class ChunkedDecoderTests(SynchronousTestCase):
 
     def test_many_small_chunks_take_no_long_time(self) -> None:
         stream = chunked([b"x"] * 20_000)
-        with spending() as spent:
-            self.assertEqual(len(b"".join(ChunkedDecoder().feed(stream))), 20_000)
-        self.assertLess(spent.seconds, 0.5)
+        began = time.process_time()
+        self.assertEqual(len(b"".join(ChunkedDecoder().feed(stream))), 20_000)
+        self.assertLess(time.process_time() - began, 0.5)
 
     def test_trailers_are_bounded_however_they_come(self) -> None:
         decoder = ChunkedDecoder()
